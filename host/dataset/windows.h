@@ -1,0 +1,50 @@
+#pragma once
+// Windows: where they lie in the recordings, what they are labelled, which split they belong to.
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "host/dataset/recording.h"
+
+namespace edgesmith::dataset {
+
+constexpr int kUnlabelled = -1;
+
+struct Window {
+  int recording = 0;         // index into the recordings
+  std::int64_t from = 0;     // first sample
+  int label = kUnlabelled;   // index into the classes: the majority label of its samples
+  double purity = 0;         // share of the majority label
+};
+
+/// Windows of `length` every `hop` samples from each recording's sample `first` on; a label that `classes` lacks is an
+/// Error that names the recording, the label and the nearest class.
+std::vector<Window> cut_windows(const std::vector<Recording>& recordings, const std::vector<std::string>& classes,
+                                std::int64_t length_samples, std::int64_t hop_samples, std::int64_t first_sample);
+
+enum class Split { train, validate, test };
+const char* split_name(Split split);
+
+struct SplitRequest {
+  bool by_subject = false;  // else by session
+  double train = 0.7, validate = 0.15, test = 0.15;
+  std::vector<std::string> train_groups, validate_groups, test_groups;  // explicit: ratios are ignored
+  std::uint64_t seed = 1;
+};
+
+/// Group (session or subject) -> split. Explicit lists are taken as they are; otherwise whole groups are dealt out so
+/// that each split's class mix comes near to the whole's. Errors: a group named that does not exist, or twice; fewer
+/// groups than splits ("one session only"), with what to record or set.
+std::map<std::string, Split> assign_splits(const std::vector<Recording>& recordings, const std::vector<Window>& windows,
+                                           int classes, const SplitRequest& request);
+
+/// splits.json: the assignment, and the windows that follow from it.
+void write_splits(const std::filesystem::path& file, const std::vector<Recording>& recordings,
+                  const std::vector<Window>& windows, const std::vector<std::string>& classes, double purity,
+                  const SplitRequest& request, const std::map<std::string, Split>& assignment);
+std::map<std::string, Split> read_splits(const std::filesystem::path& file);
+
+}  // namespace edgesmith::dataset
