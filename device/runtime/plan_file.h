@@ -1,0 +1,30 @@
+#pragma once
+// Runs a plan file in place, from flash.
+
+#include "device/plan/reader.h"
+#include "device/runtime/plan.h"
+
+namespace edgesmith {
+
+/// The network of an opened plan file: where its operators and weights lie.
+struct Program {
+  Span<const plan::ContractOp> ops;
+  Span<const plan::TargetOp> places;
+  Span<const uint8_t> weights;
+};
+
+struct LoadedPlan {
+  Plan plan;
+  Program program;
+};
+
+/// Checks `bytes` (aligned to 16) from end to end and fills `loaded`, which then points into them. Input is untrusted:
+/// after ok nothing that the runtime does with the plan reaches outside of its bytes or of the memory it asks for.
+Status open_plan(Span<const uint8_t> bytes, LoadedPlan& loaded);
+
+/// Bytes for every buffer of a pipeline that runs `plan`, and their division.
+uint32_t memory_bytes(const Plan& plan);
+struct Memory;
+Status divide_memory(const Plan& plan, Span<uint8_t> block, Memory& memory);
+
+}  // namespace edgesmith
