@@ -41,7 +41,6 @@ struct LastWindow {
   int8_t input_min, input_max;  // range of the input tensor
   decision::Outcome outcome;
   Span<const float> scores;     // [classes]
-  Span<const int8_t> input;     // network input; overwritten while the network runs: see keep_input
   Span<const int8_t> output;    // network output
   uint32_t features_ticks, network_ticks;  // of the clock given to set_clock()
 };
