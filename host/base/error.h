@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace edgesmith {
 
@@ -15,24 +16,26 @@ enum class ErrorKind {
 
 /// What went wrong, told so that the reader can mend it. Empty fields are left out of the text.
 struct ErrorText {
-  std::string code;      // stable, for programs: "project.unknown_key"
-  std::string what;      // one sentence, no full stop
-  std::string where;     // file:line, node, recording ...
-  std::string expected;  // what is allowed
-  std::string found;     // what stood there
-  std::string try_this;  // a next step that would work
-};
-
-class Error : public std::runtime_error {
- public:
-  Error(ErrorKind kind, ErrorText text) : std::runtime_error(text.what), kind(kind), text(std::move(text)) {}
-  explicit Error(ErrorText text) : Error(ErrorKind::request, std::move(text)) {}
-
-  ErrorKind kind;
-  ErrorText text;
+  std::string code = {};      // stable, for programs: "project.unknown_key"
+  std::string what = {};      // one sentence, no full stop
+  std::string where = {};     // file:line, node, recording ...
+  std::string expected = {};  // what is allowed
+  std::string found = {};     // what stood there
+  std::string try_this = {};  // a next step that would work
 };
 
 /// "where: what", then an indented line with expected, found and try.
 std::string to_text(const ErrorText& text);
+
+/// what() is the whole text.
+class Error : public std::runtime_error {
+ public:
+  Error(ErrorKind error_kind, ErrorText error_text)
+      : std::runtime_error(to_text(error_text)), kind(error_kind), text(std::move(error_text)) {}
+  explicit Error(ErrorText error_text) : Error(ErrorKind::request, std::move(error_text)) {}
+
+  ErrorKind kind;
+  ErrorText text;
+};
 
 }  // namespace edgesmith

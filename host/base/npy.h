@@ -9,7 +9,7 @@
 namespace edgesmith {
 
 struct NpyArray {
-  std::string dtype;                // "f4", "i1", "u1", "i2", "i4"
+  std::string dtype;  // "f4", "i1", "u1", "i2", "i4"
   std::vector<std::int64_t> shape;
   std::vector<std::uint8_t> bytes;  // little-endian, C order
 };
