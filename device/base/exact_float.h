@@ -15,7 +15,8 @@
 #error "Edgesmith needs exact float results: build without -ffast-math, -Ofast and -ffinite-math-only"
 #endif
 #if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0
-#error "Edgesmith needs float expressions evaluated as float (FLT_EVAL_METHOD == 0); on 32-bit x86 use -msse2 -mfpmath=sse"
+#error \
+    "Edgesmith needs float expressions evaluated as float (FLT_EVAL_METHOD == 0); on 32-bit x86 use -msse2 -mfpmath=sse"
 #endif
 
 #if defined(__x86_64__) || defined(__i386__)

@@ -11,13 +11,27 @@ struct Span {
   T* data;
   size_t count;
 
-  constexpr T& operator[](size_t index) const { return data[index]; }
-  constexpr size_t size() const { return count; }
-  constexpr bool empty() const { return count == 0; }
-  constexpr T* begin() const { return data; }
-  constexpr T* end() const { return data + count; }
-  constexpr Span subspan(size_t from, size_t length) const { return Span{data + from, length}; }
-  constexpr operator Span<const T>() const { return Span<const T>{data, count}; }
+  constexpr T& operator[](size_t index) const {
+    return data[index];
+  }
+  constexpr size_t size() const {
+    return count;
+  }
+  constexpr bool empty() const {
+    return count == 0;
+  }
+  constexpr T* begin() const {
+    return data;
+  }
+  constexpr T* end() const {
+    return data + count;
+  }
+  constexpr Span subspan(size_t from, size_t length) const {
+    return Span{data + from, length};
+  }
+  constexpr operator Span<const T>() const {
+    return Span<const T>{data, count};
+  }
 };
 
 template <typename T, size_t N>

@@ -20,7 +20,6 @@ enum Reason : uint8_t {  // bits
   kNotFinite = 1,
   kOutOfRange = 2,
   kDriverFault = 4,  // push_error(): the driver knows that a sample is missing or wrong
-  kGap = 8,          // samples were lost before this one
 };
 
 /// config_invalid unless every range is finite and ordered.
@@ -30,8 +29,13 @@ Status check_ranges(Span<const Range> ranges);
 ///   sample     float [channels]
 ///   last_good  float [channels]; updated
 ///   first      no good value is known yet: a bad one becomes the value in its range nearest to zero
+///   bad_values counts on for every value held
 /// Returns Reason bits, 0 when the sample is good.
-uint8_t hold_bad_values(Span<const Range> ranges, Span<float> sample, Span<float> last_good, bool first);
+uint8_t hold_bad_values(Span<const Range> ranges, Span<float> sample, Span<float> last_good, bool first,
+                        uint32_t& bad_values);
+
+/// What is held before any good value is known: the value in the range nearest to zero.
+float neutral_value(const Range& range);
 
 }  // namespace guard
 }  // namespace edgesmith

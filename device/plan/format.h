@@ -19,25 +19,25 @@ constexpr uint16_t kOperatorSet = 1;
 constexpr uint32_t kSectionAlignment = 16;
 
 enum Section : uint32_t {
-  kInfo,          // InfoRecord
-  kRoad,          // RoadRecord
-  kConditioning,  // signal::ConditionStep []
-  kSignals,       // signal::SignalSpec []
-  kStatistics,    // uint8 []
-  kNormalize,     // float offset [n], then float gain [n]
-  kRanges,        // guard::Range [channels]
-  kRules,         // RulesRecord
-  kClassRules,    // decision::ClassRule [classes]
-  kLabels,        // names, each ended by a zero byte
-  kTensors,       // TensorRecord [2]: input, output
-  kOps,           // ContractOp []
-  kSelfTest,      // SelfTestRecord
-  kSelfTestRoad,  // float center [channels], then float spread [channels]
+  kInfo,            // InfoRecord
+  kRoad,            // RoadRecord
+  kConditioning,    // signal::ConditionStep []
+  kSignals,         // signal::SignalSpec []
+  kStatistics,      // uint8 []
+  kNormalize,       // float offset [n], then float gain [n]
+  kRanges,          // guard::Range [channels]
+  kRules,           // RulesRecord
+  kClassRules,      // decision::ClassRule [classes]
+  kLabels,          // names, each ended by a zero byte
+  kTensors,         // TensorRecord [2]: input, output
+  kOps,             // ContractOp []
+  kSelfTest,        // SelfTestRecord
+  kSelfTestRoad,    // float center [channels], then float spread [channels]
   kSelfTestOutput,  // int8 [output_elems]
   kContractSections,
   kTarget = kContractSections,  // TargetRecord
-  kPlaces,        // TargetOp [], one for each ContractOp
-  kWeights,       // weights, biases, multipliers, shifts
+  kPlaces,                      // TargetOp [], one for each ContractOp
+  kWeights,                     // weights, biases, multipliers, shifts
   kSections,
 };
 
@@ -64,10 +64,10 @@ struct InfoRecord {
   uint8_t preprocess_id[32];  // of everything between the sample and the network's input
   uint8_t decision_hash[32];  // of rules and guard ranges
   uint8_t labels_hash[32];
-  uint16_t min_runtime;       // interface version
+  uint16_t min_runtime;  // interface version
   uint16_t operator_set;
-  uint32_t rounding;          // Rounding
-  char name[32];              // zero-ended
+  uint32_t rounding;  // Rounding
+  char name[32];      // zero-ended
   char version[16];
 };
 

@@ -15,7 +15,9 @@ class Reader {
   /// plan_checksum or plan_malformed.
   Status open(Span<const uint8_t> bytes);
 
-  const FileHeader& header() const { return *reinterpret_cast<const FileHeader*>(bytes_.data); }
+  const FileHeader& header() const {
+    return *reinterpret_cast<const FileHeader*>(bytes_.data);
+  }
   Span<const uint8_t> section(Section id) const;
 
   /// The section as an array of T; empty when its size is no multiple of sizeof(T).

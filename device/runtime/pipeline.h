@@ -16,32 +16,30 @@ namespace edgesmith {
 /// What only the driver knows about a sample that it could not deliver.
 enum class Fault : uint8_t { bus = 1, timeout = 2, self_check = 3 };
 
-enum class EventKind : uint8_t { onset = 1, change = 2, hop = 3 };
-
 enum class EventReason : uint8_t {
-  accepted = 1,   // the best class reached its threshold and the vote
-  rejected = 2,   // it did not, and the reject class took its place
+  accepted = 1,  // the best class reached its threshold and the vote
+  rejected = 2,  // it did not, and the reject class took its place
 };
 
 struct Event {
-  uint32_t time_us;    // of the last sample of the window that decided
-  EventKind kind;
+  uint32_t time_us;     // of the last sample of the window that decided
+  decision::Emit kind;  // the rule that emitted it
   EventReason reason;
-  int32_t label;       // class index, or decision::kNoClass
-  float score;         // of that window's best class
-  float margin;        // to the second
-  uint32_t sequence;   // counts events from 1
+  int32_t label;      // class index, or decision::kNoClass
+  float score;        // of that window's best class
+  float margin;       // to the second
+  uint32_t sequence;  // counts events from 1
 };
 
 /// The last window, event or not.
 struct LastWindow {
-  uint32_t sequence;   // counts windows from 1; 0 = none yet
+  uint32_t sequence;  // counts windows from 1; 0 = none yet
   uint32_t time_us;
-  uint8_t flags;       // guard::Reason bits; 0 = the window is good, and the rest below is set
+  uint8_t flags;                // guard::Reason bits; 0 = the window is good, and the rest below is set
   int8_t input_min, input_max;  // range of the input tensor
   decision::Outcome outcome;
-  Span<const float> scores;     // [classes]
-  Span<const int8_t> output;    // network output
+  Span<const float> scores;                // [classes]
+  Span<const int8_t> output;               // network output
   uint32_t features_ticks, network_ticks;  // of the clock given to set_clock()
 };
 
@@ -53,19 +51,24 @@ struct Counters {
   uint32_t windows;          // complete
   uint32_t flagged_windows;  // of these, decided nothing
   uint32_t events;
-  uint32_t suppressed;       // events that a cooldown swallowed
+  uint32_t suppressed;  // events that a cooldown swallowed
 };
 
+constexpr uint32_t kArenaAlignment = 16;
+
 struct Memory {
-  Span<uint8_t> fifo;        // fifo_bytes()
+  Span<uint8_t> fifo;  // fifo_bytes()
   RoadMemory road;
-  Span<float> scores;        // [classes]
-  Span<uint32_t> cooldown;   // [classes]
-  Span<int8_t> arena;        // network.arena_bytes, aligned to 16
+  Span<float> scores;       // [classes]
+  Span<uint32_t> cooldown;  // [classes]
+  Span<int8_t> arena;       // network.arena_bytes, aligned to kArenaAlignment
 };
 constexpr uint32_t fifo_bytes(const RoadSpec& spec) {
   return spec.fifo_samples * SampleFifo::entry_bytes(spec.channels * sample_format_bytes(spec.format));
 }
+
+/// Sends the self-test's samples down `road`, freshly begun, until its first window is complete.
+void run_self_test_road(const RoadSpec& spec, const SelfTest& test, Road& road);
 
 class Pipeline {
  public:
@@ -80,27 +83,39 @@ class Pipeline {
   /// At most one hop of work. The event of that hop, or nullptr; valid until the next poll().
   const Event* poll();
 
-  const LastWindow& last() const { return last_; }
+  const LastWindow& last() const {
+    return last_;
+  }
   Counters counters() const;
-  const Info& info() const { return plan_->info; }
-  const Plan& plan() const { return *plan_; }
+  const Info& info() const {
+    return plan_->info;
+  }
+  const Plan& plan() const {
+    return *plan_;
+  }
 
   /// Back to the state after begin(); counters too. Only while nothing pushes.
   void reset();
   /// Replaces the decision rules and guard limits; config_invalid leaves the old ones in force.
   Status configure(const Config& config);
   /// Clock for LastWindow's timing: any counter that runs forward. nullptr = none.
-  void set_clock(uint32_t (*ticks)()) { ticks_ = ticks; }
+  void set_clock(uint32_t (*ticks)()) {
+    ticks_ = ticks;
+  }
   /// Observer for the harness: called with every input tensor before the network runs. nullptr = none.
-  void set_input_tap(void (*tap)(Span<const int8_t> input)) { input_tap_ = tap; }
+  void set_input_tap(void (*tap)(Span<const int8_t> input)) {
+    input_tap_ = tap;
+  }
 
  private:
   Status self_test();
-  bool take_sample();
-  const Event* finish_window();
+  const Event* finish_window(uint32_t time_us);
   void infer();
-  const Event* emit(const decision::Outcome& outcome);
-  uint32_t now() const { return ticks_ ? ticks_() : 0; }
+  void note_input(Span<const int8_t> input);
+  const Event* emit();
+  uint32_t now() const {
+    return ticks_ ? ticks_() : 0;
+  }
 
   const Plan* plan_;
   Config config_;

@@ -37,7 +37,7 @@ const char* label_text(const Info& info, int32_t index);
 struct RoadSpec {
   uint32_t channels;
   SampleFormat format;
-  float scale;                // integer counts to the input unit
+  float scale;  // integer counts to the input unit
   uint32_t window_samples;
   uint32_t hop_samples;
   uint32_t settling_samples;  // after a reset, samples before the first window may begin
@@ -59,7 +59,7 @@ struct NetworkSpec {
   void (*run)(const void* context, int8_t* arena);
   const void* context;
   uint32_t arena_bytes;
-  uint32_t input_offset, input_elems;    // where the input tensor lies in the arena
+  uint32_t input_offset, input_elems;  // where the input tensor lies in the arena
   uint32_t output_offset, output_elems;
   float input_inv_scale;
   QuantParams input, output;
@@ -69,10 +69,10 @@ struct NetworkSpec {
 ///   sample[t][c] = center[c] + spread[c] * u,  u uniform in [-1, 1) from a linear congruential generator
 struct SelfTest {
   uint32_t seed;
-  uint32_t input_crc32;         // of the input tensor's bytes
-  Span<const float> center;     // [channels]
-  Span<const float> spread;     // [channels]
-  Span<const int8_t> output;    // [output_elems]
+  uint32_t input_crc32;       // of the input tensor's bytes
+  Span<const float> center;   // [channels]
+  Span<const float> spread;   // [channels]
+  Span<const int8_t> output;  // [output_elems]
 };
 
 struct Plan {

@@ -28,15 +28,17 @@ class Road {
   /// One sample in the sensor's format. True when a window is complete.
   bool add(const uint8_t* sample, Span<const guard::Range> ranges);
   /// A sample that is missing: the last good values are held.
-  bool add_missing(uint8_t reason);
+  bool add_missing(Span<const guard::Range> ranges);
   /// A sample already in the unit and known to be good (self-test).
   bool add_good(const float* sample);
-  /// Samples were lost before the next one: the window begins anew.
+  /// Samples were lost before the next one: everything begins anew, the count of bad values goes on.
   void restart_window();
 
   /// guard::Reason bits of the samples in the current window.
   uint8_t flags() const;
-  uint32_t bad_values() const { return bad_values_; }
+  uint32_t bad_values() const {
+    return bad_values_;
+  }
 
   /// Feature vector of the current window before normalisation: float [feature_elems].
   void features(Span<float> out) const;

@@ -33,6 +33,7 @@ static_assert(sizeof(ConditionStep) == 16, "ConditionStep is a file format");
 
 constexpr uint32_t kMaxChannels = 32;
 constexpr uint8_t kMaxDespikeHold = 16;
+constexpr uint32_t kMaxConditionSteps = 16;
 
 /// Floats of state that one step needs per channel.
 uint32_t condition_state_floats(const ConditionStep& step);

@@ -28,13 +28,13 @@ struct SignalSpec {
   uint8_t kind;        // SignalKind
   uint8_t difference;  // 1: x[t] - x[t-1], one value fewer
   uint16_t reserved;
-  uint32_t channels;   // bit c set: channel c takes part
+  uint32_t channels;  // bit c set: channel c takes part
 };
 static_assert(sizeof(SignalSpec) == 8, "SignalSpec is a file format");
 
 enum class Statistic : uint8_t {
   mean = 1,
-  std = 2,             // population: divides by n
+  std = 2,  // population: divides by n
   min = 3,
   max = 4,
   peak_to_peak = 5,
@@ -45,6 +45,7 @@ enum class Statistic : uint8_t {
 };
 constexpr uint32_t kStatisticKinds = 9;
 constexpr uint32_t kMaxGroup = 32;  // values in a group, and channels
+constexpr uint32_t kMaxSignals = 64;
 
 struct FeaturesSpec {
   FeatureKind kind;

@@ -10,10 +10,10 @@ namespace signal {
 
 /// Oldest-first view of a full ring: row 0 is the oldest sample. Rows are float [channels].
 struct WindowView {
-  const float* ring;      // [length][channels]
-  uint32_t length;        // samples
+  const float* ring;  // [length][channels]
+  uint32_t length;    // samples
   uint32_t channels;
-  uint32_t oldest;        // ring row of the oldest sample
+  uint32_t oldest;  // ring row of the oldest sample
 
   const float* row(uint32_t index) const {
     const uint32_t at = oldest + index;
