@@ -1,0 +1,13 @@
+#pragma once
+// Interrupts of a board: one for received bytes, one for the sample timer. machine.h, in the board's own folder, says
+// which numbers they have.
+
+#include <machine.h>
+
+extern "C" {
+void reset_handler();
+void hard_fault_handler();
+void unused_handler();
+void uart_handler();   // the board's
+void timer_handler();  // the board's
+}
