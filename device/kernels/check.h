@@ -1,20 +1,29 @@
 #pragma once
-// Set-up checks: an operator whose check answers ok reads and writes inside its tensors, whatever the bytes in them.
+// Set-up checks: after an operator's check answered ok its kernels read and write inside their tensors only, divide by
+// nothing that is zero and overflow nothing, whatever the bytes of weights, bias and activations are.
 
 #include "device/base/span.h"
 #include "device/base/status.h"
 #include "device/kernels/params.h"
-#include "device/kernels/reference/kernels.h"
 
 namespace edgesmith {
 namespace kernels {
 
-// Each answers plan_malformed unless dimensions are positive, products stay below 2^31, `input_bytes`, `output_bytes`
-// and every span in `weights` have exactly the sizes that the parameters imply, filters reach only padding that the
-// kernel handles, multipliers and shifts lie in range, and act_min <= act_max inside int8.
+constexpr int32_t kMaxDimension = 65535;           // of a tensor, filter, stride, dilation or padding
+constexpr int32_t kMaxTaps = 65535;                // products a sum over a filter may have
+constexpr int32_t kMaxFilterPosition = 1 << 30;    // last output position times stride
+constexpr int32_t kMaxMeanPixels = (1 << 23) - 1;  // values under one mean
+constexpr int32_t kMaxSoftmaxDepth = 4095;         // values in one softmax
+
+// Each answers plan_malformed unless dimensions are within 1..kMaxDimension, products stay below 2^31, `input_bytes`,
+// `output_bytes` and every span in `weights` have exactly the sizes that the parameters imply, zero points are int8,
+// multipliers are not negative and shifts lie in -31..30, and act_min <= act_max inside int8. A convolution's filter
+// may lie in the padding entirely (its output is then the bias); a pool's always covers some input.
 Status check_conv2d(const Conv2dParams& params, const Weights& weights, size_t input_bytes, size_t output_bytes);
-Status check_depthwise_conv2d(const Conv2dParams& params, const Weights& weights, size_t input_bytes, size_t output_bytes);
-Status check_fully_connected(const FullyConnectedParams& params, const Weights& weights, size_t input_bytes, size_t output_bytes);
+Status check_depthwise_conv2d(const Conv2dParams& params, const Weights& weights, size_t input_bytes,
+                              size_t output_bytes);
+Status check_fully_connected(const FullyConnectedParams& params, const Weights& weights, size_t input_bytes,
+                             size_t output_bytes);
 Status check_pool2d(const Pool2dParams& params, size_t input_bytes, size_t output_bytes);
 Status check_mean(const MeanParams& params, size_t input_bytes, size_t output_bytes);
 Status check_softmax(const SoftmaxParams& params, size_t input_bytes, size_t output_bytes);

@@ -8,8 +8,18 @@
 
 #include <stdint.h>
 
+#include "device/base/span.h"
+
 namespace edgesmith {
 namespace kernels {
+
+/// Constants of a layer with weights; every span but `weights` holds one entry per output channel.
+struct Weights {
+  Span<const int8_t> weights;
+  Span<const int32_t> bias;
+  Span<const int32_t> multiplier;
+  Span<const int8_t> shift;
+};
 
 /// CONV_2D and DEPTHWISE_CONV_2D (there output_c = input_c * depth multiplier). 1-D is height 1.
 struct Conv2dParams {

@@ -132,4 +132,8 @@ class Pipeline {
   void (*input_tap_)(Span<const int8_t>);
 };
 
+/// Size of a Pipeline on a 32-bit core, for the desktop's RAM figures; held true by every firmware build.
+constexpr uint32_t kPipelineBytes32 = 340;
+static_assert(sizeof(void*) != 4 || sizeof(Pipeline) == kPipelineBytes32, "kPipelineBytes32 is out of date");
+
 }  // namespace edgesmith

@@ -19,7 +19,9 @@ enum class Rounding : uint8_t {
 };
 
 /// x * multiplier * 2^(shift - 31), rounded as `rounding` says and saturated to int32.
-///   multiplier  Q31 in [2^30, 2^31), or 0;   shift  -31..30
+///   multiplier  Q31, 0..2^31-1 (normalised ones are 0 or at least 2^30);   shift  -31..30
+/// A left shift (shift > 0) saturates before the multiplication in the double mode; no network that is scaled sensibly
+/// gets there.
 /// Source: TFLite int8 quantization specification; TensorFlow Lite Micro's reference kernels.
 int32_t requantize(int32_t x, int32_t multiplier, int32_t shift, Rounding rounding);
 

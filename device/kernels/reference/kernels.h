@@ -1,6 +1,9 @@
 #pragma once
 // The reference kernel set: the definition of what each operator computes. One source file an operator.
-// All shapes were checked by check_*() (kernels/check.h) at set-up; nothing here can fail.
+//
+// check_*() (kernels/check.h) accepted parameters and sizes at set-up; nothing here can fail, whatever the bytes of
+// weights, bias and input are. Outputs must not overlap inputs unless the operator says so. Rows, columns and channels
+// are y, x, c; anything outside the input counts as padding and contributes nothing.
 
 #include <stdint.h>
 
@@ -9,24 +12,63 @@
 
 namespace edgesmith {
 namespace kernels {
-
-/// Constants of a layer with weights; spans hold output_c (or output_elems) entries but for the weights.
-struct Weights {
-  Span<const int8_t> weights;
-  Span<const int32_t> bias;
-  Span<const int32_t> multiplier;
-  Span<const int8_t> shift;
-};
-
 namespace reference {
 
+/// 2-D convolution on int8 tensors.
+///   acc[y][x][o]    = bias[o] + sum over fy, fx, c of
+///                     (input[y*stride_h - pad_top + fy*dilation_h][x*stride_w - pad_left + fx*dilation_w][c]
+///                      - input_zero_point) * weights[o][fy][fx][c]
+///   output[y][x][o] = clamp(requantize(acc, multiplier[o], shift[o]) + output_zero_point, act_min, act_max)
+/// input int8 [input_h][input_w][input_c], weights int8 [output_c][filter_h][filter_w][input_c] with zero point 0,
+/// output int8 [output_h][output_w][output_c].
+/// Range:  filter_h * filter_w * input_c <= 65535 keeps the sum inside int32; adding the bias wraps.
+/// Source: TFLite int8 quantization specification, CONV_2D.
 void conv2d_s8(const Conv2dParams& params, const Weights& weights, Span<const int8_t> input, Span<int8_t> output);
-void depthwise_conv2d_s8(const Conv2dParams& params, const Weights& weights, Span<const int8_t> input, Span<int8_t> output);
-void fully_connected_s8(const FullyConnectedParams& params, const Weights& weights, Span<const int8_t> input, Span<int8_t> output);
+
+/// Depthwise convolution: as conv2d_s8, but output channel o sees input channel o / (output_c / input_c) alone.
+/// weights int8 [filter_h][filter_w][output_c] with zero point 0.
+/// Range:  filter_h * filter_w <= 65535; adding the bias wraps.
+/// Source: TFLite int8 quantization specification, DEPTHWISE_CONV_2D.
+void depthwise_conv2d_s8(const Conv2dParams& params, const Weights& weights, Span<const int8_t> input,
+                         Span<int8_t> output);
+
+/// Fully connected layer on `rows` independent rows.
+///   acc[r][o]    = bias[o] + sum_i (input[r][i] - input_zero_point) * weights[o][i]
+///   output[r][o] = clamp(requantize(acc, multiplier[o], shift[o]) + output_zero_point, act_min, act_max)
+/// input int8 [rows][input_elems], weights int8 [output_elems][input_elems] with zero point 0,
+/// output int8 [rows][output_elems].
+/// Range:  input_elems <= 65535 keeps the sum inside int32; adding the bias wraps.
+/// Source: TFLite int8 quantization specification, FULLY_CONNECTED.
+void fully_connected_s8(const FullyConnectedParams& params, const Weights& weights, Span<const int8_t> input,
+                        Span<int8_t> output);
+
+/// Largest input under the filter, clamped to act_min..act_max; padding does not take part.
+/// input int8 [input_h][input_w][channels], output int8 [output_h][output_w][channels], one scale and zero point.
+/// Source: TFLite int8 quantization specification, MAX_POOL_2D.
 void max_pool2d_s8(const Pool2dParams& params, Span<const int8_t> input, Span<int8_t> output);
+
+/// Mean of the inputs under the filter, rounded half away from zero, clamped; padding does not count.
+/// Shapes as in max_pool2d_s8. The rounding sees raw q, not q - zero_point.
+/// Source: TFLite int8 quantization specification, AVERAGE_POOL_2D.
 void average_pool2d_s8(const Pool2dParams& params, Span<const int8_t> input, Span<int8_t> output);
+
+/// Mean over height and width, with a change of scale.
+///   output[c] = clamp(requantize(sum over y, x of (input[y][x][c] - input_zero_point), multiplier, shift)
+///               + output_zero_point, -128, 127)
+/// input int8 [input_h][input_w][channels], output int8 [channels].
+/// Range:  input_h * input_w < 2^23 keeps the sum inside int32.
+/// Source: TFLite int8 quantization specification, MEAN.
 void mean_s8(const MeanParams& params, Span<const int8_t> input, Span<int8_t> output);
+
+/// Softmax along each row, in fixed point.
+///   output[r][i] = 256 * exp(s * (input[r][i] - max_r)) / sum_j exp(s * (input[r][j] - max_r)) - 128
+/// with s = multiplier * 2^(shift - 31) / 2^26. Differences below diff_min give -128.
+/// input and output int8 [rows][depth]; they may be the same memory.
+/// Range:  depth <= 4095 keeps the sum (Q12.19) inside int32.
+/// Source: the fixed-point exponential and reciprocal of gemmlowp, which TFLite's int8 SOFTMAX is defined by.
 void softmax_s8(const SoftmaxParams& params, Span<const int8_t> input, Span<int8_t> output);
+
+/// Copies `elems` values; input and output may overlap.
 void reshape_s8(const ReshapeParams& params, Span<const int8_t> input, Span<int8_t> output);
 
 }  // namespace reference

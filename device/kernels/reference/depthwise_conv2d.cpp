@@ -1,0 +1,45 @@
+#include "device/kernels/reference/common.h"
+#include "device/kernels/reference/kernels.h"
+
+namespace edgesmith {
+namespace kernels {
+namespace reference {
+namespace {
+
+// `filter` and `input` point at the channel's first value.
+int32_t sum_under_filter(const Conv2dParams& p, const Place& at, const int8_t* filter, const int8_t* input) {
+  int32_t sum = 0;
+  for (int32_t fy = at.y.begin; fy < at.y.end; ++fy) {
+    const int32_t input_y = at.start_y + fy * p.dilation_h;
+    for (int32_t fx = at.x.begin; fx < at.x.end; ++fx) {
+      const int32_t input_x = at.start_x + fx * p.dilation_w;
+      const int32_t q = input[(input_y * p.input_w + input_x) * p.input_c];
+      sum += (q - p.input_zero_point) * filter[(fy * p.filter_w + fx) * p.output_c];
+    }
+  }
+  return sum;
+}
+
+}  // namespace
+
+void depthwise_conv2d_s8(const Conv2dParams& params, const Weights& weights, Span<const int8_t> input,
+                         Span<int8_t> output) {
+  const int32_t depth_multiplier = params.output_c / params.input_c;
+  int8_t* out = output.data;
+  for (int32_t y = 0; y < params.output_h; ++y) {
+    for (int32_t x = 0; x < params.output_w; ++x) {
+      const Place at = place_of(params, y, x);
+      for (int32_t o = 0; o < params.output_c; ++o) {
+        const int8_t* channel = input.data + o / depth_multiplier;
+        const int32_t acc =
+            add_wrapping(sum_under_filter(params, at, weights.weights.data + o, channel), weights.bias.data[o]);
+        *out++ = to_s8(acc, weights.multiplier.data[o], weights.shift.data[o], params.rounding,
+                       params.output_zero_point, params.act_min, params.act_max);
+      }
+    }
+  }
+}
+
+}  // namespace reference
+}  // namespace kernels
+}  // namespace edgesmith

@@ -1,0 +1,113 @@
+#include "host/codegen/emit_cpp.h"
+
+#include <fmt/format.h>
+
+#include <cctype>
+#include <set>
+
+#include "host/codegen/cpp_parts.h"
+#include "host/codegen/device_sources.h"
+
+namespace edgesmith {
+namespace {
+
+bool starts_with_any(std::string_view path, std::initializer_list<std::string_view> prefixes) {
+  for (std::string_view prefix : prefixes) {
+    if (path.substr(0, prefix.size()) == prefix) return true;
+  }
+  return false;
+}
+
+/// Runtime parts that every generated pipeline needs; operators come on top.
+bool always_needed(std::string_view path) {
+  return starts_with_any(path, {"device/base/", "device/tensor/", "device/signal/", "device/guard/", "device/decision/",
+                                "device/runtime/plan.", "device/runtime/road.", "device/runtime/pipeline.",
+                                "device/kernels/params.h", "LICENSE"});
+}
+
+bool kernel_header(std::string_view path) {
+  return starts_with_any(path, {"device/kernels/reference/"}) && path.substr(path.size() - 2) == ".h";
+}
+
+}  // namespace
+
+std::string identifier(const std::string& name) {
+  std::string out;
+  for (char c : name) out += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
+  if (out.empty() || std::isdigit(static_cast<unsigned char>(out[0]))) out = "m" + out;
+  return out;
+}
+
+std::map<std::string, std::string> emit_cpp(const CompiledPlan& plan, const std::string& made_by) {
+  const std::string name = identifier(plan.name);
+  std::map<std::string, std::string> files;
+  files[name + ".h"] = cpp::header(plan, made_by);
+  files[name + ".cpp"] = cpp::plan_source(plan, made_by);
+  files[name + "_network.cpp"] = cpp::network_source(plan, made_by);
+  files[name + "_c.cpp"] = cpp::c_face_source(plan, made_by);
+  files["main.cpp"] = cpp::main_source(plan, made_by);
+  files["CMakeLists.txt"] = cpp::cmake_file(plan, made_by);
+  const std::vector<std::string> kernels = cpp::kernel_sources(plan);
+  const std::set<std::string_view> used(kernels.begin(), kernels.end());
+  for (const SourceFile& source : device_sources()) {
+    const bool needed = always_needed(source.path) || kernel_header(source.path) || used.count(source.path) > 0;
+    if (needed) files[std::string(source.path)] = source.text;
+  }
+  return files;
+}
+
+namespace cpp {
+
+std::string upper_identifier(const std::string& name) {
+  std::string out = identifier(name);
+  for (char& c : out) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return out;
+}
+
+std::string banner(const CompiledPlan& plan, const std::string& made_by, const std::string& what) {
+  return fmt::format("// {} {}: {}.\n// Made by: {}\n// Plan {}. Do not edit.\n\n", plan.name, plan.version, what,
+                     made_by, hex(plan.plan_id));
+}
+
+std::string main_source(const CompiledPlan& plan, const std::string& made_by) {
+  const std::string name = identifier(plan.name);
+  return banner(plan, made_by, "checks the self-test vector, on any machine") +
+         fmt::format(
+             "// g++ -std=c++14 -O2 -I. $(find . -name '*.cpp') -o {0} && ./{0}\n\n"
+             "#if !defined(ARDUINO) && !defined(ESP_PLATFORM) && !defined(__ZEPHYR__)  // these bring their own main\n"
+             "#include <stdio.h>\n\n"
+             "#include \"{0}.h\"\n\n"
+             "static {0}::Pipeline pipeline;\n\n"
+             "int main() {{\n"
+             "  const {0}::Status status = pipeline.begin();\n"
+             "  if (status == {0}::Status::ok) {{\n"
+             "    printf(\"{1} {2}: self-test passed\\n\");\n"
+             "    return 0;\n"
+             "  }}\n"
+             "  printf(\"{1} {2}: self-test failed, status %d (see device/base/status.h)\\n\", static_cast<int>(status));\n"
+             "  return 1;\n"
+             "}}\n"
+             "#endif\n",
+             name, plan.name, plan.version);
+}
+
+std::string cmake_file(const CompiledPlan& plan, const std::string& made_by) {
+  const std::string name = identifier(plan.name);
+  return fmt::format(
+      "# {1} {2}. Made by: {3}\n"
+      "cmake_minimum_required(VERSION 3.13)\n"
+      "project({0} CXX)\n\n"
+      "file(GLOB_RECURSE device_sources ${{CMAKE_CURRENT_SOURCE_DIR}}/device/*.cpp)\n"
+      "add_library({0} STATIC {0}.cpp {0}_network.cpp {0}_c.cpp ${{device_sources}})\n"
+      "target_include_directories({0} PUBLIC ${{CMAKE_CURRENT_SOURCE_DIR}})\n"
+      "target_compile_features({0} PUBLIC cxx_std_14)\n\n"
+      "# add_subdirectory() this folder and link {0}; built on its own it also checks itself.\n"
+      "if(CMAKE_SOURCE_DIR STREQUAL CMAKE_CURRENT_SOURCE_DIR)\n"
+      "  add_executable({0}_check main.cpp)\n"
+      "  target_link_libraries({0}_check PRIVATE {0})\n"
+      "endif()\n",
+      name, plan.name, plan.version, made_by);
+}
+
+}  // namespace cpp
+}  // namespace edgesmith

@@ -1,0 +1,82 @@
+#include "host/convert/tflite/problems.h"
+
+#include <algorithm>
+
+#include "host/base/error.h"
+
+namespace edgesmith::convert {
+namespace {
+
+constexpr std::size_t kMaxShown = 12;
+constexpr std::size_t kMaxNodesShown = 8;
+
+std::string in_words(const Refusal& refusal) {
+  return refusal.expected.empty() ? refusal.what : refusal.what + "; expected " + refusal.expected;
+}
+
+}  // namespace
+
+bool Problems::collect(int node, const std::string& op_name, const std::function<void()>& step) {
+  try {
+    step();
+    return true;
+  } catch (const Refusal& refusal) {
+    add(refusal, node, op_name);
+    return false;
+  }
+}
+
+bool Problems::collect(const std::function<void()>& step) {
+  return collect(-1, "", step);
+}
+
+void Problems::add(const Refusal& refusal, int node, const std::string& op_name) {
+  auto same = std::find_if(problems_.begin(), problems_.end(), [&](const Problem& known) {
+    return known.op_name == op_name && known.refusal.what == refusal.what;
+  });
+  if (same == problems_.end()) same = problems_.insert(same, Problem{refusal, op_name, {}});
+  same->nodes.push_back(node);
+}
+
+// "node 3 (ADD)", "nodes 3, 7, 11 (ADD)", or nothing for the whole file.
+std::string Problems::place(const Problem& problem) {
+  if (problem.op_name.empty()) return {};
+  std::string text = problem.nodes.size() == 1 ? "node " : "nodes ";
+  for (std::size_t i = 0; i < std::min(problem.nodes.size(), kMaxNodesShown); ++i) {
+    text += (i ? ", " : "") + std::to_string(problem.nodes[i]);
+  }
+  if (problem.nodes.size() > kMaxNodesShown) text += ", ...";
+  return text + " (" + problem.op_name + ")";
+}
+
+void Problems::raise() const {
+  if (problems_.size() == 1) raise_single(problems_[0]);
+  if (problems_.size() > 1) raise_list();
+}
+
+void Problems::raise_single(const Problem& only) const {
+  const std::string where = place(only);
+  throw Error{{.code = "tflite.refused",
+               .what = only.refusal.what,
+               .where = where.empty() ? file_ : file_ + ": " + where,
+               .expected = only.refusal.expected,
+               .found = "",
+               .try_this = only.refusal.try_this}};
+}
+
+void Problems::raise_list() const {
+  std::string what = "this network cannot be taken as it is, for " + std::to_string(problems_.size()) + " reasons";
+  std::string try_this;
+  for (std::size_t i = 0; i < std::min(problems_.size(), kMaxShown); ++i) {
+    const std::string where = place(problems_[i]);
+    what += "\n  " + (where.empty() ? "" : where + ": ") + in_words(problems_[i].refusal);
+    const std::string& hint = problems_[i].refusal.try_this;
+    const bool is_new = !hint.empty() && try_this.find(hint) == std::string::npos;
+    if (is_new) try_this += (try_this.empty() ? "" : "; ") + hint;
+  }
+  if (problems_.size() > kMaxShown) what += "\n  and " + std::to_string(problems_.size() - kMaxShown) + " more";
+  throw Error{
+      {.code = "tflite.refused", .what = what, .where = file_, .expected = "", .found = "", .try_this = try_this}};
+}
+
+}  // namespace edgesmith::convert

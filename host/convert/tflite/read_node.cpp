@@ -1,0 +1,350 @@
+// Input is untrusted: every index and attribute is checked before use.
+#include "host/convert/tflite/read_node.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "host/convert/tflite/builtin.h"
+#include "host/convert/tflite/padding.h"
+#include "host/convert/tflite/problems.h"
+#include "host/convert/tflite/read_tensor.h"
+
+namespace edgesmith::convert {
+namespace {
+
+constexpr int kMaxExtent = 1 << 15;  // strides, dilations, pooling windows
+
+// ---- what every node has ---------------------------------------------------------------------------------------
+
+class Node {
+ public:
+  Node(const wire::Operator& wired, FileTensors& tensors) : wired_(wired), tensors_(tensors) {
+    require(wired.outputs() && wired.outputs()->size() == 1, "it does not have one output");
+  }
+
+  int inputs() const {
+    return wired_.inputs() ? static_cast<int>(wired_.inputs()->size()) : 0;
+  }
+  void expect_inputs(int least, int most) const {
+    require(inputs() >= least && inputs() <= most, "it has " + std::to_string(inputs()) + " inputs",
+            std::to_string(least) + (least == most ? "" : " to " + std::to_string(most)));
+  }
+  int input_id(int i) const {
+    return wired_.inputs()->Get(static_cast<flatbuffers::uoffset_t>(i));
+  }
+  int output_id() const {
+    return wired_.outputs()->Get(0);
+  }
+  const ir::Tensor& input(int i) {
+    return tensors_.read(input_id(i));
+  }
+  const ir::Tensor& output() {
+    return tensors_.read(output_id());
+  }
+
+  template <class Table>  // a table of the Options union
+  const Table& options() const {
+    const bool present = wired_.options_type() == wire::OptionsTraits<Table>::enum_value && wired_.options();
+    require(present, "its options are missing", "the options table of this operator");
+    return *static_cast<const Table*>(wired_.options());
+  }
+
+ private:
+  const wire::Operator& wired_;
+  FileTensors& tensors_;
+};
+
+int checked_extent(std::int64_t value, const char* name) {
+  require(value >= 1 && value <= kMaxExtent, std::string(name) + " is " + std::to_string(value),
+          "1.." + std::to_string(kMaxExtent));
+  return static_cast<int>(value);
+}
+
+ir::Activation activation_of(wire::FusedActivation activation) {
+  switch (activation) {
+    case wire::FusedActivation::NONE:
+      return ir::Activation::none;
+    case wire::FusedActivation::RELU:
+      return ir::Activation::relu;
+    case wire::FusedActivation::RELU6:
+      return ir::Activation::relu6;
+    default:
+      throw Refusal{"its fused activation " + std::to_string(static_cast<int>(activation)) + " is not supported",
+                    "none, RELU or RELU6", "train with one of these activations"};
+  }
+}
+
+void check_activation_tensor(const ir::Tensor& tensor) {
+  require(!tensor.constant(), "'" + tensor.name + "' is a constant", "a tensor that depends on the input",
+          "convert again with constant folding");
+  require(tensor.dtype != ir::DType::s32, "it computes in INT32", "FLOAT32 or INT8");
+  if (tensor.dtype != ir::DType::s8) return;
+  require(tensor.quantization.scale.size() == 1, "int8 tensor '" + tensor.name + "' lacks one scale and zero point",
+          "one for the tensor", "convert again with full integer (int8) quantization");
+}
+
+void check_data_flow(Node& node) {
+  check_activation_tensor(node.input(0));
+  check_activation_tensor(node.output());
+  require(node.input(0).dtype == node.output().dtype, "its input and its output differ in type",
+          "float32 throughout or int8 throughout", "convert again as float32 or with full integer (int8) quantization");
+}
+
+void check_same_scale(Node& node) {
+  const ir::Quantization& in = node.input(0).quantization;
+  const ir::Quantization& out = node.output().quantization;
+  require(in.scale == out.scale && in.zero_point == out.zero_point,
+          "its input and its output differ in scale or zero point", "the same on both sides",
+          "convert again with a current converter");
+}
+
+// ---- layers with weights ---------------------------------------------------------------------------------------
+
+void check_weights(const ir::Tensor& weights, ir::DType activations, std::size_t rank, int channel_axis) {
+  require(weights.constant(), "its weights are not a constant", "weights stored in the file");
+  require(weights.dtype == activations,
+          std::string("its weights are ") + ir::dtype_name(weights.dtype) + " beside activations of " +
+              ir::dtype_name(activations),
+          "the same type for both", "convert again as float32 or with full integer (int8) quantization");
+  require(weights.shape.size() == rank, "its weights have shape " + ir::shape_text(weights.shape),
+          std::to_string(rank) + " dimensions");
+  if (activations != ir::DType::s8) return;
+  const ir::Quantization& quantization = weights.quantization;
+  require(!quantization.empty(), "its int8 weights have no scale");
+  const auto& zero_points = quantization.zero_point;
+  require(std::all_of(zero_points.begin(), zero_points.end(), [](std::int64_t z) { return z == 0; }),
+          "its weights have a zero point other than 0", "symmetric weights",
+          "convert again with int8 (not uint8) weights");
+  require(quantization.scale.size() == 1 || quantization.axis == channel_axis,
+          "its weights are scaled along dimension " + std::to_string(quantization.axis),
+          "dimension " + std::to_string(channel_axis));
+}
+
+void check_bias(const ir::Tensor& bias, ir::DType activations, std::int64_t channels) {
+  const ir::DType expected = activations == ir::DType::s8 ? ir::DType::s32 : activations;
+  require(bias.constant(), "its bias is not a constant", "a bias stored in the file");
+  require(bias.dtype == expected, std::string("its bias is ") + ir::dtype_name(bias.dtype), ir::dtype_name(expected));
+  require(ir::elems(bias.shape) == channels, "its bias has shape " + ir::shape_text(bias.shape),
+          std::to_string(channels) + " values");
+}
+
+// Input, weights and bias of a layer; its channels lie along `channel_axis` of the weights.
+std::vector<ir::TensorId> weighted_inputs(Node& node, std::size_t rank, int channel_axis) {
+  node.expect_inputs(2, 3);
+  check_data_flow(node);
+  const ir::DType activations = node.input(0).dtype;
+  check_weights(node.input(1), activations, rank, channel_axis);
+  const bool has_bias = node.inputs() == 3 && node.input_id(2) != ir::kNoTensor;
+  if (has_bias) check_bias(node.input(2), activations, node.input(1).shape[static_cast<std::size_t>(channel_axis)]);
+  return {node.input_id(0), node.input_id(1), has_bias ? node.input_id(2) : ir::kNoTensor};
+}
+
+// ---- layers with a window --------------------------------------------------------------------------------------
+
+void read_pads(wire::Padding padding, const ir::Tensor& input, std::int64_t filter_h, std::int64_t filter_w,
+               ir::Attributes& attributes) {
+  const bool known = padding == wire::Padding::SAME || padding == wire::Padding::VALID;
+  require(known, "its padding is neither SAME nor VALID");
+  if (padding == wire::Padding::VALID) return;
+  const Pads vertical = same_padding(input.shape[1], filter_h, attributes.stride_h, attributes.dilation_h);
+  const Pads horizontal = same_padding(input.shape[2], filter_w, attributes.stride_w, attributes.dilation_w);
+  attributes.pad_top = vertical.before;
+  attributes.pad_bottom = vertical.after;
+  attributes.pad_left = horizontal.before;
+  attributes.pad_right = horizontal.after;
+}
+
+void check_image(const ir::Tensor& input) {
+  require(input.shape.size() == 4, "its input has shape " + ir::shape_text(input.shape),
+          "batch, height, width, channels");
+}
+
+template <class Options>  // Conv2DOptions and DepthwiseConv2DOptions, which agree in all that is read here
+void read_window(Node& node, const Options& options, ir::Attributes& attributes) {
+  attributes.activation = activation_of(options.activation());
+  attributes.stride_h = checked_extent(options.stride_h(), "its vertical stride");
+  attributes.stride_w = checked_extent(options.stride_w(), "its horizontal stride");
+  attributes.dilation_h = checked_extent(options.dilation_h(), "its vertical dilation");
+  attributes.dilation_w = checked_extent(options.dilation_w(), "its horizontal dilation");
+  const std::int64_t filter_h = checked_extent(node.input(1).shape[1], "its filter height");
+  const std::int64_t filter_w = checked_extent(node.input(1).shape[2], "its filter width");
+  read_pads(options.padding(), node.input(0), filter_h, filter_w, attributes);
+}
+
+void read_conv2d(Node& node, ir::Op& op) {
+  op.inputs = weighted_inputs(node, 4, 0);
+  check_image(node.input(0));
+  require(node.input(0).shape[3] == node.input(1).shape[3],
+          "its input has " + std::to_string(node.input(0).shape[3]) + " channels and its filter " +
+              std::to_string(node.input(1).shape[3]),
+          "the same number", "grouped convolution is not supported: use an ordinary or a depthwise one");
+  read_window(node, node.options<wire::Conv2DOptions>(), op.attributes);
+}
+
+void read_depthwise(Node& node, ir::Op& op) {
+  op.inputs = weighted_inputs(node, 4, 3);
+  check_image(node.input(0));
+  const auto& options = node.options<wire::DepthwiseConv2DOptions>();
+  const std::int64_t in = node.input(0).shape[3], out = node.input(1).shape[3];
+  require(node.input(1).shape[0] == 1 && out % in == 0 && options.depth_multiplier() == out / in,
+          "its filter of shape " + ir::shape_text(node.input(1).shape) + " and depth multiplier " +
+              std::to_string(options.depth_multiplier()) + " do not go with " + std::to_string(in) + " input channels");
+  op.attributes.depth_multiplier = options.depth_multiplier();
+  read_window(node, options, op.attributes);
+}
+
+void read_fully_connected(Node& node, ir::Op& op) {
+  op.inputs = weighted_inputs(node, 2, 0);
+  const auto& options = node.options<wire::FullyConnectedOptions>();
+  require(options.weights_format() == wire::WeightsFormat::DEFAULT, "its weights are stored shuffled",
+          "plain weights, [out][in]");
+  op.attributes.activation = activation_of(options.activation());
+}
+
+void read_pool(Node& node, ir::Op& op) {
+  node.expect_inputs(1, 1);
+  check_data_flow(node);
+  check_same_scale(node);
+  check_image(node.input(0));
+  const auto& options = node.options<wire::Pool2DOptions>();
+  op.inputs = {node.input_id(0)};
+  op.attributes.activation = activation_of(options.activation());
+  op.attributes.stride_h = checked_extent(options.stride_h(), "its vertical stride");
+  op.attributes.stride_w = checked_extent(options.stride_w(), "its horizontal stride");
+  op.attributes.filter_h = checked_extent(options.filter_h(), "its filter height");
+  op.attributes.filter_w = checked_extent(options.filter_w(), "its filter width");
+  read_pads(options.padding(), node.input(0), options.filter_h(), options.filter_w(), op.attributes);
+}
+
+// ---- the others ------------------------------------------------------------------------------------------------
+
+std::vector<int> axes_of(const ir::Tensor& axes, int rank) {
+  require(axes.constant() && axes.dtype == ir::DType::s32, "its axes are not known when converting", "constant axes");
+  std::vector<int> result;
+  for (std::size_t at = 0; at < axes.data.size(); at += sizeof(std::int32_t)) {
+    std::int32_t axis;
+    std::memcpy(&axis, axes.data.data() + at, sizeof axis);
+    require(axis >= -rank && axis < rank, "its axis " + std::to_string(axis) + " does not exist");
+    result.push_back(axis < 0 ? axis + rank : axis);
+  }
+  std::sort(result.begin(), result.end());
+  return result;
+}
+
+void read_mean(Node& node, ir::Op& op) {
+  node.expect_inputs(2, 2);
+  check_data_flow(node);
+  check_image(node.input(0));
+  op.inputs = {node.input_id(0)};
+  op.attributes.axes = axes_of(node.input(1), 4);
+  op.attributes.keep_dims = node.options<wire::ReducerOptions>().keep_dims();
+  require(op.attributes.axes == std::vector<int>{1, 2}, "it does not average over height and width", "axes 1 and 2",
+          "use a global average pooling layer");
+}
+
+void read_softmax(Node& node, ir::Op& op) {
+  node.expect_inputs(1, 1);
+  check_data_flow(node);
+  op.inputs = {node.input_id(0)};
+  op.attributes.beta = node.options<wire::SoftmaxOptions>().beta();
+  require(std::isfinite(op.attributes.beta) && op.attributes.beta > 0, "its beta is not a positive number");
+  if (node.output().dtype != ir::DType::s8) return;
+  const ir::Quantization& out = node.output().quantization;
+  require(out.scale[0] == 1.0f / 256 && out.zero_point[0] == -128,
+          "its int8 output has scale " + std::to_string(out.scale[0]) + " and zero point " +
+              std::to_string(out.zero_point[0]),
+          "1/256 and -128");
+}
+
+// The shape to come to stands in the output tensor; the second input and the options only repeat it.
+void read_reshape(Node& node, ir::Op& op) {
+  node.expect_inputs(1, 2);
+  check_data_flow(node);
+  check_same_scale(node);
+  op.inputs = {node.input_id(0)};
+  require(ir::elems(node.input(0).shape) == ir::elems(node.output().shape),
+          "it reshapes " + ir::shape_text(node.input(0).shape) + " to " + ir::shape_text(node.output().shape),
+          "the same number of elements");
+}
+
+void read_relu(Node& node, ir::Op& op) {
+  node.expect_inputs(1, 1);
+  check_data_flow(node);
+  require(node.input(0).dtype == ir::DType::f32, "it stands alone in int8", "RELU fused into the layer before",
+          "convert again with a current converter");
+  op.inputs = {node.input_id(0)};
+}
+
+[[noreturn]] void refuse_operator(const std::string& name, int code) {
+  const char* hint = "build the network from supported operators, or end it before this one";
+  if (code == static_cast<int>(Builtin::quantize) || code == static_cast<int>(Builtin::dequantize)) {
+    hint = "convert again so that the network begins and ends in int8 (inference_input_type and inference_output_type)";
+  }
+  if (code == static_cast<int>(Builtin::custom)) hint = "use the file from before the tool that put this operator in";
+  throw Refusal{"operator " + name + " is not supported",
+                "CONV_2D, DEPTHWISE_CONV_2D, FULLY_CONNECTED, MAX_POOL_2D, AVERAGE_POOL_2D, MEAN, SOFTMAX, RESHAPE",
+                hint};
+}
+
+struct Reader {
+  Builtin code;
+  ir::OpKind kind;
+  void (*read)(Node&, ir::Op&);
+};
+
+constexpr Reader kReaders[] = {
+    {Builtin::conv_2d, ir::OpKind::conv2d, read_conv2d},
+    {Builtin::depthwise_conv_2d, ir::OpKind::depthwise_conv2d, read_depthwise},
+    {Builtin::fully_connected, ir::OpKind::fully_connected, read_fully_connected},
+    {Builtin::max_pool_2d, ir::OpKind::max_pool2d, read_pool},
+    {Builtin::average_pool_2d, ir::OpKind::average_pool2d, read_pool},
+    {Builtin::mean, ir::OpKind::mean, read_mean},
+    {Builtin::softmax, ir::OpKind::softmax, read_softmax},
+    {Builtin::reshape, ir::OpKind::reshape, read_reshape},
+    {Builtin::relu, ir::OpKind::relu, read_relu},
+};
+
+}  // namespace
+
+FileTensors::FileTensors(const wire::Model& model, const wire::SubGraph& subgraph)
+    : model_(model), subgraph_(subgraph), tensors_(subgraph.tensors() ? subgraph.tensors()->size() : 0) {}
+
+const ir::Tensor& FileTensors::read(int index) {
+  require(index >= 0 && index < count(), "tensor " + std::to_string(index) + " does not exist");
+  std::optional<ir::Tensor>& tensor = tensors_[static_cast<std::size_t>(index)];
+  if (!tensor) tensor = read_tensor(model_, subgraph_, index);
+  return *tensor;
+}
+
+std::optional<int> builtin_code(const wire::Model& model, const wire::Operator& node) {
+  const auto* codes = model.operator_codes();
+  if (!codes || node.opcode_index() >= codes->size()) return std::nullopt;
+  const wire::OperatorCode* code = codes->Get(node.opcode_index());
+  return std::max<int>(code->builtin_code(), code->builtin_code_byte());
+}
+
+std::string node_name(const wire::Model& model, const wire::Operator& node) {
+  const std::optional<int> code = builtin_code(model, node);
+  if (!code) return "unknown operator";
+  const flatbuffers::String* custom = model.operator_codes()->Get(node.opcode_index())->custom_code();
+  if (*code != static_cast<int>(Builtin::custom) || !custom) return builtin_name(*code);
+  return "custom operator " + printable(custom);
+}
+
+ir::Op read_node(const wire::Model& model, const wire::Operator& wired, FileTensors& tensors) {
+  const std::optional<int> code = builtin_code(model, wired);
+  require(code.has_value(), "its operator code does not exist");
+  const auto reader = std::find_if(std::begin(kReaders), std::end(kReaders),
+                                   [&](const Reader& r) { return static_cast<int>(r.code) == *code; });
+  if (reader == std::end(kReaders)) refuse_operator(node_name(model, wired), *code);
+  Node node(wired, tensors);
+  ir::Op op;
+  op.kind = reader->kind;
+  reader->read(node, op);
+  op.outputs = {node.output_id()};
+  op.name = node.output().name;
+  return op;
+}
+
+}  // namespace edgesmith::convert

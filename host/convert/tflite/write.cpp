@@ -1,0 +1,265 @@
+#include <algorithm>
+#include <cstring>
+
+#include "host/convert/tflite/op_version.h"
+#include "host/convert/tflite/padding.h"
+#include "host/convert/tflite/schema_generated.h"
+#include "host/convert/tflite/tflite.h"
+#include "host/ir/verifier.h"
+
+namespace edgesmith::convert {
+namespace {
+
+using flatbuffers::Offset;
+using Indices = std::vector<std::int32_t>;
+
+constexpr std::size_t kBufferAlignmentBytes = 16;
+constexpr std::uint32_t kFormatVersion = 3;
+constexpr int kMaxByteCode = 127;  // codes above live in the newer field only
+
+// ---- attributes ------------------------------------------------------------------------------------------------
+
+wire::FusedActivation wired(ir::Activation activation) {
+  switch (activation) {
+    case ir::Activation::none:
+      return wire::FusedActivation::NONE;
+    case ir::Activation::relu:
+      return wire::FusedActivation::RELU;
+    case ir::Activation::relu6:
+      return wire::FusedActivation::RELU6;
+  }
+  return wire::FusedActivation::NONE;
+}
+
+wire::TensorType wired(ir::DType dtype) {
+  switch (dtype) {
+    case ir::DType::f32:
+      return wire::TensorType::FLOAT32;
+    case ir::DType::f16:
+      return wire::TensorType::FLOAT16;
+    case ir::DType::s8:
+      return wire::TensorType::INT8;
+    case ir::DType::u8:
+      return wire::TensorType::UINT8;
+    case ir::DType::s16:
+      return wire::TensorType::INT16;
+    case ir::DType::s32:
+      return wire::TensorType::INT32;
+  }
+  return wire::TensorType::FLOAT32;
+}
+
+wire::Padding padding_of(const ir::Op& op, const ir::Tensor& input, std::int64_t filter_h, std::int64_t filter_w) {
+  const ir::Attributes& a = op.attributes;
+  const Pads vertical{a.pad_top, a.pad_bottom}, horizontal{a.pad_left, a.pad_right};
+  if (vertical == Pads{} && horizontal == Pads{}) return wire::Padding::VALID;
+  const bool same = vertical == same_padding(input.shape[1], filter_h, a.stride_h, a.dilation_h) &&
+                    horizontal == same_padding(input.shape[2], filter_w, a.stride_w, a.dilation_w);
+  if (!same) {
+    refuse_to_write(op, "its pads cannot be said in .tflite",
+                    "none, or as many as SAME adds (the odd one below and to the right)",
+                    "use padding 'same' or 'valid' in the layer");
+  }
+  return wire::Padding::SAME;
+}
+
+// ---- the file --------------------------------------------------------------------------------------------------
+
+class Writer {
+ public:
+  explicit Writer(const ir::Graph& graph) : graph_(graph) {}
+
+  std::vector<std::uint8_t> write() {
+    add_buffer(nullptr, 0);  // by convention number 0 is the empty one
+    for (ir::TensorId id = 0; id < static_cast<int>(graph_.tensors.size()); ++id)
+      add_tensor(name_of(id), graph_.tensor(id));
+    for (const ir::Op& op : graph_.ops)
+      add_operator(op);
+    const auto subgraph = add_subgraph();
+    const auto metadata = min_runtime_metadata();
+    const auto signature = add_signature();
+    // One statement each: the order in which a compiler evaluates arguments must not decide the bytes.
+    const auto codes = operator_codes();
+    const auto subgraphs = out_.CreateVector(std::vector{subgraph});
+    const auto description = out_.CreateString("Edgesmith");
+    const auto buffers = out_.CreateVector(buffers_);
+    const auto metadata_entries = out_.CreateVector(std::vector{metadata});
+    const auto signatures = out_.CreateVector(std::vector{signature});
+    const auto model = wire::CreateModel(out_, kFormatVersion, codes, subgraphs, description, buffers, 0,
+                                         metadata_entries, signatures);
+    wire::FinishModelBuffer(out_, model);
+    return {out_.GetBufferPointer(), out_.GetBufferPointer() + out_.GetSize()};
+  }
+
+ private:
+  Offset<flatbuffers::Vector<std::int32_t>> indices(const Indices& values) {
+    return out_.CreateVector(values);
+  }
+
+  Offset<wire::SubGraph> add_subgraph() {
+    const auto tensors = out_.CreateVector(tensors_);
+    const auto inputs = indices(graph_.inputs);
+    const auto outputs = indices(graph_.outputs);
+    const auto operators = out_.CreateVector(operators_);
+    const auto name = out_.CreateString(graph_.name.empty() ? "main" : graph_.name);
+    return wire::CreateSubGraph(out_, tensors, inputs, outputs, operators, name);
+  }
+
+  Offset<wire::Signature> add_signature() {
+    const auto inputs = tensor_maps(graph_.inputs);
+    const auto outputs = tensor_maps(graph_.outputs);
+    const auto key = out_.CreateString("serving_default");
+    return wire::CreateSignature(out_, inputs, outputs, key, 0);
+  }
+
+  std::uint32_t add_buffer(const std::uint8_t* data, std::size_t size_bytes) {
+    Offset<flatbuffers::Vector<std::uint8_t>> bytes = 0;
+    if (size_bytes > 0) {
+      out_.ForceVectorAlignment(size_bytes, 1, kBufferAlignmentBytes);
+      bytes = out_.CreateVector(data, size_bytes);
+    }
+    buffers_.push_back(wire::CreateBuffer(out_, bytes));
+    return static_cast<std::uint32_t>(buffers_.size() - 1);
+  }
+
+  Offset<wire::Quantization> quantization(const ir::Quantization& q) {
+    if (q.empty()) return 0;
+    const auto scale = out_.CreateVector(q.scale);
+    const auto zero_point = out_.CreateVector(q.zero_point);
+    return wire::CreateQuantization(out_, 0, 0, scale, zero_point, wire::QuantizationDetails::NONE, 0, q.axis);
+  }
+
+  std::int32_t add_tensor(const std::string& name, const ir::Tensor& tensor) {
+    const Indices shape(tensor.shape.begin(), tensor.shape.end());
+    const std::uint32_t buffer = tensor.constant() ? add_buffer(tensor.data.data(), tensor.data.size()) : 0;
+    const auto shape_offset = indices(shape);
+    const auto name_offset = out_.CreateString(name);
+    const auto scales = quantization(tensor.quantization);
+    tensors_.push_back(wire::CreateTensor(out_, shape_offset, wired(tensor.dtype), buffer, name_offset, scales));
+    return static_cast<std::int32_t>(tensors_.size() - 1);
+  }
+
+  std::string name_of(ir::TensorId id) const {
+    const std::string& name = graph_.tensor(id).name;
+    return name.empty() ? "tensor_" + std::to_string(id) : name;
+  }
+
+  // The format passes new shapes and axes as constant int32 tensors.
+  std::int32_t add_constant(const std::string& name, const Indices& values) {
+    ir::Tensor tensor;
+    tensor.dtype = ir::DType::s32;
+    tensor.shape = {static_cast<std::int64_t>(values.size())};
+    tensor.data.resize(values.size() * sizeof(std::int32_t));
+    std::memcpy(tensor.data.data(), values.data(), tensor.data.size());
+    return add_tensor(name, tensor);
+  }
+
+  void add_operator(const ir::Op& op) {
+    const OpVersion version = version_of(graph_, op);
+    auto known = std::find(versions_.begin(), versions_.end(), version);
+    if (known == versions_.end()) known = versions_.insert(known, version);
+    const auto opcode = static_cast<std::uint32_t>(known - versions_.begin());
+    Indices inputs = op.inputs;
+    if (!inputs.empty() && inputs.back() == ir::kNoTensor) inputs.pop_back();
+    wire::Options type = wire::Options::NONE;
+    const Offset<void> options = add_options(op, inputs, type);
+    const auto input_offset = indices(inputs);
+    const auto output_offset = indices(op.outputs);
+    operators_.push_back(wire::CreateOperator(out_, opcode, input_offset, output_offset, type, options));
+  }
+
+  // Options of `op`; appends the constants that the format wants as inputs.
+  Offset<void> add_options(const ir::Op& op, Indices& inputs, wire::Options& type) {
+    const ir::Attributes& a = op.attributes;
+    const ir::Tensor& input = graph_.tensor(op.inputs[0]);
+    const ir::Tensor& output = graph_.tensor(op.outputs[0]);
+    switch (op.kind) {
+      case ir::OpKind::conv2d: {
+        type = wire::Options::Conv2DOptions;
+        const auto& filter = graph_.tensor(op.inputs[1]).shape;
+        return wire::CreateConv2DOptions(out_, padding_of(op, input, filter[1], filter[2]), a.stride_w, a.stride_h,
+                                         wired(a.activation), a.dilation_w, a.dilation_h)
+            .Union();
+      }
+      case ir::OpKind::depthwise_conv2d: {
+        type = wire::Options::DepthwiseConv2DOptions;
+        const auto& filter = graph_.tensor(op.inputs[1]).shape;
+        return wire::CreateDepthwiseConv2DOptions(out_, padding_of(op, input, filter[1], filter[2]), a.stride_w,
+                                                  a.stride_h, a.depth_multiplier, wired(a.activation), a.dilation_w,
+                                                  a.dilation_h)
+            .Union();
+      }
+      case ir::OpKind::fully_connected:
+        type = wire::Options::FullyConnectedOptions;
+        return wire::CreateFullyConnectedOptions(out_, wired(a.activation), wire::WeightsFormat::DEFAULT,
+                                                 output.shape.size() > 2)
+            .Union();
+      case ir::OpKind::max_pool2d:
+      case ir::OpKind::average_pool2d:
+        type = wire::Options::Pool2DOptions;
+        return wire::CreatePool2DOptions(out_, padding_of(op, input, a.filter_h, a.filter_w), a.stride_w, a.stride_h,
+                                         a.filter_w, a.filter_h, wired(a.activation))
+            .Union();
+      case ir::OpKind::mean:
+        type = wire::Options::ReducerOptions;
+        inputs.push_back(add_constant(op.name + "/axes", a.axes));
+        return wire::CreateReducerOptions(out_, a.keep_dims).Union();
+      case ir::OpKind::softmax:
+        type = wire::Options::SoftmaxOptions;
+        return wire::CreateSoftmaxOptions(out_, a.beta).Union();
+      case ir::OpKind::reshape: {
+        type = wire::Options::ReshapeOptions;
+        const Indices shape(output.shape.begin(), output.shape.end());
+        inputs.push_back(add_constant(op.name + "/shape", shape));
+        return wire::CreateReshapeOptions(out_, indices(shape)).Union();
+      }
+      case ir::OpKind::relu:
+      case ir::OpKind::batch_norm:  // refused by version_of()
+        break;
+    }
+    return 0;
+  }
+
+  Offset<flatbuffers::Vector<Offset<wire::OperatorCode>>> operator_codes() {
+    std::vector<Offset<wire::OperatorCode>> codes;
+    for (const OpVersion& version : versions_) {
+      const int code = static_cast<int>(version.code);
+      const auto byte_code = static_cast<std::int8_t>(std::min(code, kMaxByteCode));
+      codes.push_back(wire::CreateOperatorCode(out_, byte_code, 0, version.number, code));
+    }
+    return out_.CreateVector(codes);
+  }
+
+  // The oldest runtime that has every operator, as 16 bytes padded with zeros.
+  Offset<wire::Metadata> min_runtime_metadata() {
+    std::string newest = min_runtime(versions_);
+    newest.resize(16, '\0');
+    const std::uint32_t buffer = add_buffer(reinterpret_cast<const std::uint8_t*>(newest.data()), newest.size());
+    return wire::CreateMetadata(out_, out_.CreateString("min_runtime_version"), buffer);
+  }
+
+  Offset<flatbuffers::Vector<Offset<wire::TensorMap>>> tensor_maps(const std::vector<ir::TensorId>& ids) {
+    std::vector<Offset<wire::TensorMap>> maps;
+    for (const ir::TensorId id : ids) {
+      const auto name = out_.CreateString(name_of(id));
+      maps.push_back(wire::CreateTensorMap(out_, name, static_cast<std::uint32_t>(id)));
+    }
+    return out_.CreateVector(maps);
+  }
+
+  const ir::Graph& graph_;
+  flatbuffers::FlatBufferBuilder out_;
+  std::vector<OpVersion> versions_;
+  std::vector<Offset<wire::Buffer>> buffers_;
+  std::vector<Offset<wire::Tensor>> tensors_;
+  std::vector<Offset<wire::Operator>> operators_;
+};
+
+}  // namespace
+
+std::vector<std::uint8_t> write_tflite(const ir::Graph& graph) {
+  ir::verify(graph);
+  return Writer(graph).write();
+}
+
+}  // namespace edgesmith::convert

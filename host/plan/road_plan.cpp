@@ -1,0 +1,146 @@
+#include "host/plan/road_plan.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "host/design/settling.h"
+#include "host/project/signal_text.h"
+
+namespace edgesmith {
+namespace {
+
+constexpr std::uint32_t kQueueSlack = 8;  // samples that may arrive beyond one hop while a hop is worked on
+
+std::uint32_t channel_mask(const Project& project, const std::vector<std::string>& names) {
+  std::uint32_t mask = 0;
+  for (std::size_t c = 0; c < project.input.channels.size(); ++c) {
+    const bool named = std::find(names.begin(), names.end(), project.input.channels[c]) != names.end();
+    if (names.empty() || named) mask |= 1u << c;
+  }
+  return mask;
+}
+
+signal::ConditionStep condition_step(const Project& project, const ConditioningStep& step) {
+  using Kind = signal::ConditionKind;
+  signal::ConditionStep out = {};
+  out.channels = channel_mask(project, step.channels);
+  const auto set = [&out](Kind kind, int length, double a, double b) {
+    out.kind = static_cast<std::uint8_t>(kind);
+    out.length = static_cast<std::uint8_t>(length);
+    out.a = static_cast<float>(a);
+    out.b = static_cast<float>(b);
+  };
+  if (step.kind == "clamp") set(Kind::clamp, 0, step.low, step.high);
+  if (step.kind == "despike") set(Kind::despike, step.hold_samples, step.max_jump, 0);
+  if (step.kind == "median") set(Kind::median, step.length, 0, 0);
+  if (step.kind == "ema") set(Kind::ema, 0, step.alpha, 0);
+  return out;
+}
+
+SampleFormat sample_format(SampleType type) {
+  switch (type) {
+    case SampleType::f32:
+      return SampleFormat::f32;
+    case SampleType::i16:
+      return SampleFormat::i16;
+    case SampleType::u8:
+      return SampleFormat::u8;
+  }
+  return SampleFormat::f32;
+}
+
+const std::vector<std::string>& statistic_names() {
+  static const std::vector<std::string> names = {"mean", "std",      "min",    "max",           "peak_to_peak",
+                                                 "rms",  "mean_abs", "energy", "zero_crossings"};
+  return names;
+}
+
+std::uint8_t statistic_code(const std::string& name) {
+  const auto& names = statistic_names();
+  return static_cast<std::uint8_t>(std::find(names.begin(), names.end(), name) - names.begin() + 1);
+}
+
+std::vector<std::string> signal_texts(const Project& project) {
+  return project.features.signals.empty() ? project.input.channels : project.features.signals;
+}
+
+void add_statistics(const Project& project, RoadPlan& road) {
+  for (const std::string& text : signal_texts(project)) {
+    const ParsedSignal parsed = parse_signal(text, project.input.channels);
+    road.signals.push_back({static_cast<std::uint8_t>(parsed.kind), static_cast<std::uint8_t>(parsed.difference), 0,
+                            parsed.channels});
+  }
+  for (const std::string& name : project.features.statistics) road.statistics.push_back(statistic_code(name));
+}
+
+}  // namespace
+
+RoadPlan make_road_plan(const Project& project) {
+  RoadPlan road;
+  const bool raw = project.features.kind == "raw";
+  plan::RoadRecord& record = road.record;
+  record.channels = static_cast<std::uint32_t>(project.input.channels.size());
+  record.format = static_cast<std::uint32_t>(sample_format(project.input.type));
+  record.scale = static_cast<float>(project.input.scale);
+  record.rate_hz = static_cast<float>(project.input.rate_hz);
+  record.window_samples = static_cast<std::uint32_t>(project.window.length_samples);
+  record.hop_samples = static_cast<std::uint32_t>(project.window.hop_samples);
+  record.settling_samples = design::settling_samples(project.conditioning);
+  record.hop_us = static_cast<std::uint32_t>(std::lround(project.window.hop_samples * 1e6 / project.input.rate_hz));
+  record.fifo_samples = record.hop_samples + kQueueSlack + 1;
+  record.feature_kind = static_cast<std::uint32_t>(raw ? signal::FeatureKind::raw : signal::FeatureKind::statistics);
+  record.segments = raw ? 1 : static_cast<std::uint32_t>(project.features.segments);
+  record.clip = static_cast<float>(project.normalize.clip);
+  for (const ConditioningStep& step : project.conditioning) road.conditioning.push_back(condition_step(project, step));
+  if (!raw) add_statistics(project, road);
+  const auto low = static_cast<float>(project.input.range_low), high = static_cast<float>(project.input.range_high);
+  road.ranges.assign(record.channels, {low, high});
+  const std::size_t period = raw ? record.channels : road.feature_elems();
+  road.offset.assign(period, 0.0f);
+  road.gain.assign(period, 1.0f);
+  return road;
+}
+
+RoadSpec RoadPlan::spec() const {
+  RoadSpec spec = {};
+  spec.channels = record.channels;
+  spec.format = static_cast<SampleFormat>(record.format);
+  spec.scale = record.scale;
+  spec.window_samples = record.window_samples;
+  spec.hop_samples = record.hop_samples;
+  spec.settling_samples = record.settling_samples;
+  spec.hop_us = record.hop_us;
+  spec.fifo_samples = record.fifo_samples;
+  spec.conditioning = {conditioning.data(), conditioning.size()};
+  spec.features.kind = static_cast<signal::FeatureKind>(record.feature_kind);
+  spec.features.segments = static_cast<std::uint8_t>(record.segments);
+  spec.features.signals = {signals.data(), signals.size()};
+  spec.features.statistics = {statistics.data(), statistics.size()};
+  spec.normalize = {{offset.data(), offset.size()}, {gain.data(), gain.size()}, record.clip};
+  return spec;
+}
+
+std::uint32_t RoadPlan::feature_elems() const {
+  return signal::feature_elems(spec().features, record.window_samples, record.channels);
+}
+
+std::vector<std::uint32_t> RoadPlan::input_shape() const {
+  if (signals.empty()) return {1, record.window_samples, record.channels};
+  return {1, record.segments, feature_elems() / record.segments};
+}
+
+std::string feature_name(const Project& project, std::uint32_t index) {
+  const auto channels = static_cast<std::uint32_t>(project.input.channels.size());
+  if (project.features.kind == "raw") {
+    return fmt::format("{}[{}]", project.input.channels[index % channels], index / channels);
+  }
+  const std::vector<std::string> signals = signal_texts(project);
+  const std::size_t per_signal = project.features.statistics.size();
+  const std::size_t part = index / per_signal;
+  const std::string name =
+      fmt::format("{} {}", project.features.statistics[index % per_signal], signals[part % signals.size()]);
+  return project.features.segments == 1 ? name : fmt::format("{} in part {}", name, part / signals.size() + 1);
+}
+
+}  // namespace edgesmith

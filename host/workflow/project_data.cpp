@@ -1,0 +1,103 @@
+#include "host/workflow/project_data.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "host/base/error.h"
+
+namespace edgesmith {
+namespace {
+
+namespace fs = std::filesystem;
+
+void need_some(const ProjectData& data, const fs::path& folder) {
+  if (!data.recordings.empty()) return;
+  throw Error({.code = "data.none", .what = "there are no recordings", .where = folder.string(),
+               .expected = "recordings/<session>/<name>.wav or .csv",
+               .try_this = "edgesmith import FOLDER --into PROJECT --format csv, or set [data] source"});
+}
+
+void need_windows(const Project& project, const ProjectData& data, const RoadPlan& road) {
+  if (!data.windows.empty()) return;
+  std::int64_t longest = 0;
+  for (const dataset::Recording& recording : data.recordings) longest = std::max(longest, recording.length_samples());
+  const std::int64_t needed = road.record.window_samples + road.record.settling_samples;
+  throw Error({.code = "data.short", .what = "the window is longer than every recording", .where = project.name,
+               .expected = fmt::format("recordings of at least {} samples ({} of window, {} of settling)", needed,
+                                       road.record.window_samples, road.record.settling_samples),
+               .found = fmt::format("the longest recording has {} samples", longest),
+               .try_this = "shorten [window] length_samples, or record longer stretches"});
+}
+
+void cut(const Project& project, const RoadPlan& road, ProjectData& data) {
+  data.windows = dataset::cut_windows(data.recordings, project.labels.classes, road.record.window_samples,
+                                      road.record.hop_samples, road.record.settling_samples);
+  need_windows(project, data, road);
+  data.first_window.assign(data.recordings.size(), data.windows.size());
+  for (std::size_t w = data.windows.size(); w-- > 0;) {
+    data.first_window[static_cast<std::size_t>(data.windows[w].recording)] = w;
+  }
+}
+
+ProjectData load(const Project& project, const RoadPlan& road, const fs::path& folder) {
+  ProjectData data;
+  data.by_subject = project.split.by == "subject";
+  data.recordings = dataset::read_recordings(folder);
+  need_some(data, folder);
+  dataset::check_recordings(data.recordings, project.input.channels, project.input.rate_hz);
+  cut(project, road, data);
+  return data;
+}
+
+bool knows_every_group(const ProjectData& data) {
+  return std::all_of(data.recordings.begin(), data.recordings.end(), [&data](const dataset::Recording& recording) {
+    return data.assignment.count(data.group_of(recording)) > 0;
+  });
+}
+
+dataset::SplitRequest split_request(const Project& project) {
+  const SplitSection& split = project.split;
+  return {split.by == "subject", split.train, split.validate, split.test,
+          split.train_groups, split.validate_groups, split.test_groups, split.seed};
+}
+
+}  // namespace
+
+bool ProjectData::in_split(const dataset::Recording& recording, dataset::Split split) const {
+  const auto at = assignment.find(group_of(recording));
+  return at != assignment.end() && at->second == split;
+}
+
+std::size_t ProjectData::window_count(std::size_t recording) const {
+  std::size_t count = 0;
+  for (std::size_t w = first_window[recording]; w < windows.size(); ++w) {
+    if (static_cast<std::size_t>(windows[w].recording) != recording) break;
+    ++count;
+  }
+  return count;
+}
+
+bool usable(const Project& project, const dataset::Window& window) {
+  return window.label != dataset::kUnlabelled && window.purity >= project.labels.purity;
+}
+
+ProjectData load_project_data(const Project& project, const RoadPlan& road) {
+  ProjectData data = load(project, road, project.folder / "recordings");
+  const fs::path file = project.folder / "splits.json";
+  const bool listed = !project.split.train_groups.empty();
+  if (fs::exists(file) && !listed) data.assignment = dataset::read_splits(file);
+  if (!knows_every_group(data)) {
+    const int classes = static_cast<int>(project.labels.classes.size());
+    data.assignment = dataset::assign_splits(data.recordings, data.windows, classes, split_request(project));
+  }
+  dataset::write_splits(file, data.recordings, data.windows, project.labels.classes, project.labels.purity,
+                        split_request(project), data.assignment);
+  return data;
+}
+
+ProjectData load_foreign_data(const Project& project, const RoadPlan& road, const fs::path& recordings) {
+  return load(project, road, recordings);
+}
+
+}  // namespace edgesmith

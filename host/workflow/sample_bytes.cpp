@@ -1,0 +1,48 @@
+#include "host/workflow/sample_bytes.h"
+
+#include <cmath>
+#include <cstring>
+
+#include "host/base/error.h"
+
+namespace edgesmith {
+namespace {
+
+template <typename T>
+std::vector<std::uint8_t> converted(const std::vector<float>& samples) {
+  std::vector<std::uint8_t> bytes(samples.size() * sizeof(T));
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const T value = static_cast<T>(samples[i]);
+    std::memcpy(bytes.data() + i * sizeof(T), &value, sizeof(T));
+  }
+  return bytes;
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> sample_bytes(const dataset::Recording& recording, SampleFormat format) {
+  if (recording.counts != (format != SampleFormat::f32)) {
+    throw Error({.code = "data.sample_type",
+                 .what = "the recording's samples are not what [input] type says",
+                 .where = recording.session + "/" + recording.name,
+                 .expected = format == SampleFormat::f32 ? "samples in the unit (float WAV or CSV)" : "integer counts",
+                 .found = recording.counts ? "integer counts" : "samples in the unit",
+                 .try_this = "set [input] type to f32, or i16 with a scale; or import the recordings again"});
+  }
+  switch (format) {
+    case SampleFormat::f32:
+      return converted<float>(recording.samples);
+    case SampleFormat::i16:
+      return converted<std::int16_t>(recording.samples);
+    case SampleFormat::u8:
+      return converted<std::uint8_t>(recording.samples);
+  }
+  return {};
+}
+
+std::uint32_t sample_time_us(std::int64_t index, double rate_hz) {
+  const double us = std::floor(static_cast<double>(index) * 1e6 / rate_hz);
+  return static_cast<std::uint32_t>(static_cast<std::uint64_t>(us));
+}
+
+}  // namespace edgesmith

@@ -1,0 +1,19 @@
+#pragma once
+// A recording as the sensor would deliver it: the bytes that push() takes.
+
+#include <cstdint>
+#include <vector>
+
+#include "device/runtime/plan.h"
+#include "host/dataset/recording.h"
+
+namespace edgesmith {
+
+/// [length][channels] in `format`, little-endian. Error when the recording holds counts and the project wants units, or
+/// the other way round.
+std::vector<std::uint8_t> sample_bytes(const dataset::Recording& recording, SampleFormat format);
+
+/// Time of sample `index` at the nominal rate.
+std::uint32_t sample_time_us(std::int64_t index, double rate_hz);
+
+}  // namespace edgesmith
