@@ -51,7 +51,7 @@ class SampleFifo {
     uint8_t* entry = storage_ + at * entry_bytes(sample_bytes_);
     const SampleHeader header = {time_us, fault, gap_pending_, 0};
     memcpy(entry, &header, sizeof header);
-    if (fault == 0) memcpy(entry + sizeof header, sample, sample_bytes_);
+    if (sample != nullptr) memcpy(entry + sizeof header, sample, sample_bytes_);
     gap_pending_ = 0;
     __atomic_store_n(&write_, next, __ATOMIC_RELEASE);
     return true;

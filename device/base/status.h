@@ -1,6 +1,6 @@
 #pragma once
 // What set-up, and every function that reads bytes from outside, answers. The chip holds no strings; the desktop
-// turns a code into text (host/workflow/status_text.cpp).
+// turns a code into text (host/target/status_text.cpp).
 
 #include <stdint.h>
 

@@ -104,7 +104,8 @@ std::string network_source(const CompiledPlan& plan, const std::string& made_by)
 std::vector<std::string> kernel_sources(const CompiledPlan& plan) {
   std::vector<std::string> files;
   for (const plan::ContractOp& op : plan.ops) {
-    files.push_back(fmt::format("device/kernels/reference/{}.cpp", text_of(op.code).kernel));
+    const std::string kernel = text_of(op.code).kernel;  // conv2d_s8 stands in conv2d.cpp
+    files.push_back(fmt::format("device/kernels/reference/{}.cpp", kernel.substr(0, kernel.rfind('_'))));
   }
   return files;
 }

@@ -2,7 +2,7 @@
 
 #include "host/base/error.h"
 #include "host/workflow/sample_bytes.h"
-#include "host/workflow/status_text.h"
+#include "host/target/status_text.h"
 
 namespace edgesmith {
 namespace {
@@ -14,15 +14,18 @@ void keep_input(Span<const std::int8_t> input) {
   tapped_input->assign(input.begin(), input.end());
 }
 
-DeskWindow window_of(const LastWindow& last, const std::vector<std::int8_t>& input) {
-  DeskWindow window;
-  window.flags = last.flags;
-  if (last.flags != 0) return window;
-  window.input = input;
-  window.output.assign(last.output.begin(), last.output.end());
-  window.scores.assign(last.scores.begin(), last.scores.end());
-  window.outcome = last.outcome;
-  return window;
+WindowTrace trace_of(const LastWindow& last, const Event* event, const std::vector<std::int8_t>& input) {
+  WindowTrace trace;
+  trace.window = last.sequence;
+  trace.time_us = last.time_us;
+  trace.flags = last.flags;
+  if (last.flags != 0) return trace;
+  trace.input = input;
+  trace.output.assign(last.output.begin(), last.output.end());
+  trace.outcome = last.outcome;
+  if (event != nullptr) trace.event_kind = static_cast<std::uint8_t>(event->kind);
+  if (event != nullptr) trace.event_reason = static_cast<std::uint8_t>(event->reason);
+  return trace;
 }
 
 }  // namespace
@@ -40,22 +43,31 @@ Desk::Desk(std::vector<std::uint8_t> plan_file) : file_(std::move(plan_file)) {
                .try_this = "compile it again: edgesmith compile --emit plan"});
 }
 
-std::vector<DeskWindow> Desk::run(const dataset::Recording& recording) {
+std::vector<WindowTrace> Desk::run(const dataset::Recording& recording, std::uint32_t stretch) {
   const RoadSpec& road = loaded_.plan.road;
   const std::vector<std::uint8_t> bytes = sample_bytes(recording, road.format);
   const std::size_t step = road.channels * sample_format_bytes(road.format);
   std::vector<std::int8_t> input;
-  std::vector<DeskWindow> windows;
+  std::vector<WindowTrace> traces;
   tapped_input = &input;
   pipeline_.set_input_tap(keep_input);
   pipeline_.reset();
   for (std::int64_t i = 0; i < recording.length_samples(); ++i) {
-    pipeline_.push(bytes.data() + static_cast<std::size_t>(i) * step, sample_time_us(i, recording.rate_hz));
-    pipeline_.poll();
-    if (pipeline_.last().sequence > windows.size()) windows.push_back(window_of(pipeline_.last(), input));
+    pipeline_.push(bytes.data() + static_cast<std::size_t>(i) * step, sample_time_us(loaded_.plan.road, i));
+    const Event* event = pipeline_.poll();
+    if (pipeline_.last().sequence == traces.size()) continue;
+    traces.push_back(trace_of(pipeline_.last(), event, input));
+    traces.back().stretch = stretch;
   }
   pipeline_.set_input_tap(nullptr);
-  return windows;
+  return traces;
+}
+
+std::vector<float> Desk::scores(const std::vector<std::int8_t>& output) const {
+  const QuantParams& quant = loaded_.plan.network.output;
+  std::vector<float> scores;
+  for (std::int8_t q : output) scores.push_back(static_cast<float>(q - quant.zero_point) * quant.scale);
+  return scores;
 }
 
 void visit_windows(const RoadPlan& plan, const dataset::Recording& recording, const WindowVisitor& visit) {

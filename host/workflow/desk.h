@@ -9,16 +9,9 @@
 #include "device/runtime/plan_file.h"
 #include "host/dataset/recording.h"
 #include "host/plan/road_plan.h"
+#include "host/target/compare.h"
 
 namespace edgesmith {
-
-/// What one window came to; the n-th window of a recording is entry n.
-struct DeskWindow {
-  std::uint8_t flags = 0;  // guard::Reason bits; 0 = good, and the rest is set
-  std::vector<std::int8_t> input, output;
-  std::vector<float> scores;
-  decision::Outcome outcome = {};
-};
 
 /// A plan file opened on the desk, with its memory.
 class Desk {
@@ -28,7 +21,10 @@ class Desk {
   Desk(const Desk&) = delete;
   Desk& operator=(const Desk&) = delete;
 
-  std::vector<DeskWindow> run(const dataset::Recording& recording);
+  /// One trace a window; the n-th window of a recording is entry n. `stretch` is what the traces carry.
+  std::vector<WindowTrace> run(const dataset::Recording& recording, std::uint32_t stretch = 0);
+  /// Class scores of an output tensor.
+  std::vector<float> scores(const std::vector<std::int8_t>& output) const;
   const Plan& plan() const { return loaded_.plan; }
 
  private:

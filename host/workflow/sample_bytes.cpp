@@ -1,6 +1,5 @@
 #include "host/workflow/sample_bytes.h"
 
-#include <cmath>
 #include <cstring>
 
 #include "host/base/error.h"
@@ -40,9 +39,8 @@ std::vector<std::uint8_t> sample_bytes(const dataset::Recording& recording, Samp
   return {};
 }
 
-std::uint32_t sample_time_us(std::int64_t index, double rate_hz) {
-  const double us = std::floor(static_cast<double>(index) * 1e6 / rate_hz);
-  return static_cast<std::uint32_t>(static_cast<std::uint64_t>(us));
+std::uint32_t sample_time_us(const RoadSpec& road, std::int64_t index) {
+  return static_cast<std::uint32_t>(index) * (road.hop_us / road.hop_samples);
 }
 
 }  // namespace edgesmith

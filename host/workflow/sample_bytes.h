@@ -13,7 +13,7 @@ namespace edgesmith {
 /// the other way round.
 std::vector<std::uint8_t> sample_bytes(const dataset::Recording& recording, SampleFormat format);
 
-/// Time of sample `index` at the nominal rate.
-std::uint32_t sample_time_us(std::int64_t index, double rate_hz);
+/// Time of sample `index` on a clock of whole microseconds per sample; wraps as the device's does.
+std::uint32_t sample_time_us(const RoadSpec& road, std::int64_t index);
 
 }  // namespace edgesmith
