@@ -16,7 +16,9 @@ struct Quantization {
   std::vector<float> scale;
   std::vector<std::int64_t> zero_point;
   int axis = 0;
-  bool empty() const { return scale.empty(); }
+  bool empty() const {
+    return scale.empty();
+  }
 };
 
 using TensorId = int;
@@ -28,24 +30,37 @@ struct Tensor {
   std::vector<std::int64_t> shape;
   Quantization quantization;
   std::vector<std::uint8_t> data;  // constants: little-endian, C order; empty = activation
-  bool constant() const { return !data.empty(); }
+  bool constant() const {
+    return !data.empty();
+  }
 };
 
-enum class OpKind { conv2d, depthwise_conv2d, fully_connected, max_pool2d, average_pool2d, mean, softmax, reshape, relu, batch_norm };
+enum class OpKind {
+  conv2d,
+  depthwise_conv2d,
+  fully_connected,
+  max_pool2d,
+  average_pool2d,
+  mean,
+  softmax,
+  reshape,
+  relu,
+  batch_norm
+};
 enum class Activation { none, relu, relu6 };
 
 /// Attributes of all kinds in one plain struct; a kind reads the ones named beside it.
 struct Attributes {
-  Activation activation = Activation::none;  // conv2d, depthwise_conv2d, fully_connected, pools
-  int stride_h = 1, stride_w = 1;            // convolutions, pools
-  int dilation_h = 1, dilation_w = 1;        // convolutions
+  Activation activation = Activation::none;                      // conv2d, depthwise_conv2d, fully_connected, pools
+  int stride_h = 1, stride_w = 1;                                // convolutions, pools
+  int dilation_h = 1, dilation_w = 1;                            // convolutions
   int pad_top = 0, pad_bottom = 0, pad_left = 0, pad_right = 0;  // convolutions, pools
-  int filter_h = 0, filter_w = 0;            // pools
-  int depth_multiplier = 1;                  // depthwise_conv2d
-  std::vector<int> axes;                     // mean
-  bool keep_dims = false;                    // mean
-  float beta = 1;                            // softmax
-  float epsilon = 1e-3f;                     // batch_norm
+  int filter_h = 0, filter_w = 0;                                // pools
+  int depth_multiplier = 1;                                      // depthwise_conv2d
+  std::vector<int> axes;                                         // mean
+  bool keep_dims = false;                                        // mean
+  float beta = 1;                                                // softmax
+  float epsilon = 1e-3f;                                         // batch_norm
 };
 
 /// inputs: activation first, then weights and bias (kNoTensor = no bias); batch_norm: x, gamma, beta, mean, variance.
@@ -68,13 +83,18 @@ struct Graph {
     tensors.push_back(std::move(tensor));
     return static_cast<TensorId>(tensors.size()) - 1;
   }
-  Tensor& tensor(TensorId id) { return tensors[static_cast<std::size_t>(id)]; }
-  const Tensor& tensor(TensorId id) const { return tensors[static_cast<std::size_t>(id)]; }
+  Tensor& tensor(TensorId id) {
+    return tensors[static_cast<std::size_t>(id)];
+  }
+  const Tensor& tensor(TensorId id) const {
+    return tensors[static_cast<std::size_t>(id)];
+  }
 };
 
 std::size_t dtype_bytes(DType dtype);
 const char* dtype_name(DType dtype);
 const char* op_name(OpKind kind);  // TFLite's spelling: "CONV_2D"
+/// Product of the dimensions; 0 when one is not positive, the largest int64 when it does not fit.
 std::int64_t elems(const std::vector<std::int64_t>& shape);
 std::size_t tensor_bytes(const Tensor& tensor);
 std::string shape_text(const std::vector<std::int64_t>& shape);  // "1x104x6"

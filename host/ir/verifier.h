@@ -1,0 +1,22 @@
+#pragma once
+// Is this graph something that we can run? Run after reading a file and after every rewrite.
+
+#include "host/ir/graph.h"
+
+namespace edgesmith::ir {
+
+/// Tensors larger than this are refused: no microcontroller has them, and a damaged file must not exhaust memory.
+constexpr std::int64_t kMaxTensorElems = std::int64_t{1} << 26;
+
+/// Throws Error (request) that names operator, tensor and reason unless
+///   * every tensor id exists, inputs come from a graph input, a constant or an earlier operator, and each activation
+///   has
+///     one producer;
+///   * constants have as many bytes as their shape and type say; weights and bias are constants;
+///   * every output has the inferred shape;
+///   * an operator works on float32 throughout, or on int8 with quantisation by TFLite's rules: activations per tensor,
+///     weights symmetric (per tensor or per output channel), pools and reshape keep scale and zero point, softmax
+///     answers in steps of 1/256 from -128. RELU and BATCH_NORM are float32 only.
+void verify(const Graph& graph);
+
+}  // namespace edgesmith::ir
