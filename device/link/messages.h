@@ -66,9 +66,10 @@ struct InfoRecord {
 };
 static_assert(sizeof(InfoRecord) == 160, "a link format");
 
-/// Behind it: `count` samples in the sensor's format. Sample i arrived at first_time_us plus i sample periods.
+/// Behind it: `count` samples in the sensor's format. The first one is number `first_sample` since the reset: the time
+/// of number n is n sample periods.
 struct SamplesHead {
-  uint32_t first_time_us;
+  uint32_t first_sample;
   uint32_t count;
 };
 static_assert(sizeof(SamplesHead) == 8, "a link format");

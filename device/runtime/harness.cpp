@@ -143,8 +143,8 @@ Status Harness::samples(Span<const uint8_t> payload) {
   if (!link::read_record(payload, head, bytes)) return Status::link_malformed;
   if (head.count > bytes.size() || bytes.size() != size_t{head.count} * sample_bytes) return Status::link_malformed;
   for (uint32_t i = 0; i < head.count; ++i) {
-    const uint64_t later_us = uint64_t{i} * road.hop_us / road.hop_samples;
-    pipeline_->push(bytes.data + size_t{i} * sample_bytes, head.first_time_us + static_cast<uint32_t>(later_us));
+    const uint64_t time_us = (uint64_t{head.first_sample} + i) * road.hop_us / road.hop_samples;
+    pipeline_->push(bytes.data + size_t{i} * sample_bytes, static_cast<uint32_t>(time_us));
     const Event* event = pipeline_->poll();
     if (pipeline_->last().sequence != reported_window_) report_window(event);
   }

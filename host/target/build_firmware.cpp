@@ -1,0 +1,228 @@
+#include "host/target/build_firmware.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "host/base/error.h"
+#include "host/base/process.h"
+#include "host/target/compile_cache.h"
+
+namespace edgesmith {
+namespace {
+
+constexpr const char* kApp = "firmware/apps/pipeline_app";
+
+/// Parts of device/ that the application needs beside a generated folder, which brings the rest along.
+const std::vector<std::string> kBesideGenerated = {"device/base/crc32.cpp", "device/link/packet.cpp",
+                                                   "device/runtime/harness.cpp"};
+const std::vector<std::string> kRuntimeFolders = {"base",     "tensor", "kernels", "signal", "guard",
+                                                  "decision", "plan",   "link",    "runtime"};
+
+bool is_host(const TargetProfile& profile) {
+  return !profile.flash.has_value();
+}
+
+/// Writes only what changed, so that nothing is compiled again without need.
+void put(const fs::path& file, const std::string& text) {
+  if (!fs::exists(file) || read_text(file) != text) write_text(file, text);
+}
+
+std::string byte_table(const Bytes& bytes) {
+  std::string text;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    text += std::to_string(bytes[i]);
+    text += i % 32 == 31 ? ",\n" : ",";
+  }
+  return text;
+}
+
+void write_memory_map(const TargetProfile& profile, const fs::path& folder) {
+  put(folder / "memory.ld", fmt::format("MEMORY {{\n  FLASH (rx) : ORIGIN = {:#x}, LENGTH = {:#x}\n"
+                                        "  RAM (rwx) : ORIGIN = {:#x}, LENGTH = {:#x}\n}}\nld_stack_size = {};\n",
+                                        profile.flash->address, profile.flash->bytes, profile.ram->address,
+                                        profile.ram->bytes, profile.stack_bytes));
+}
+
+/// The application's view of a generated folder.
+std::string model_header(const GeneratedModel& model) {
+  return fmt::format("#pragma once\n#include \"{0}.h\"\nusing ModelPipeline = {0}::Pipeline;\n", model.name);
+}
+std::string model_header(const PlanFileModel& model) {
+  return fmt::format(
+      "#pragma once\n#define EDGESMITH_PLAN_MEMORY_BYTES {}\n#include \"{}/plan_file_model.h\"\n"
+      "using ModelPipeline = app::PlanFilePipeline;\n",
+      model.memory_bytes, kApp);
+}
+
+std::string plan_source(const PlanFileModel& model) {
+  return fmt::format(
+      "#include <firmware_model.h>\nextern \"C\" {{\nalignas(16) const uint8_t edgesmith_plan[] = {{\n{}}};\n"
+      "const uint32_t edgesmith_plan_bytes = {};\n}}\n",
+      byte_table(model.plan), model.plan.size());
+}
+
+std::string replay_source(const ReplaySamples& replay) {
+  return fmt::format(
+      "#include \"{}/replay.h\"\nnamespace {{\nalignas(4) const uint8_t samples[] = {{\n{}}};\n}}\n"
+      "extern \"C\" const app::Replay edgesmith_replay = {{samples, {}}};\n",
+      kApp, byte_table(replay.samples), replay.count);
+}
+
+bool is_source(const fs::path& file) {
+  const std::string name = file.filename().string();
+  const auto ends = [&](const std::string& end) {
+    return name.size() >= end.size() && name.compare(name.size() - end.size(), end.size(), end) == 0;
+  };
+  return ends(".cpp") && !ends("_test.cpp") && !ends("_main.cpp");
+}
+
+/// Everything in a generated folder but the program that checks it on a desktop.
+std::vector<fs::path> generated_sources(const fs::path& home, const GeneratedModel& model) {
+  std::vector<fs::path> sources;
+  for (const fs::path& file : files_below(model.folder)) {
+    if (is_source(file) && file != model.folder / "main.cpp") sources.push_back(file);
+  }
+  for (const std::string& file : kBesideGenerated) {
+    if (!fs::exists(model.folder / file)) sources.push_back(home / file);
+  }
+  return sources;
+}
+
+std::vector<fs::path> runtime_sources(const fs::path& home) {
+  std::vector<fs::path> sources;
+  for (const std::string& folder : kRuntimeFolders) {
+    for (const fs::path& file : files_below(home / "device" / folder)) {
+      if (is_source(file)) sources.push_back(file);
+    }
+  }
+  return sources;
+}
+
+struct Inputs {
+  std::vector<fs::path> sources;
+  std::vector<fs::path> include_folders;
+};
+
+Inputs gather(const BuildRequest& request, const fs::path& home) {
+  Inputs in;
+  in.include_folders.push_back(request.work_folder);
+  if (const auto* generated = std::get_if<GeneratedModel>(&request.model)) {
+    put(request.work_folder / "firmware_model.h", model_header(*generated));
+    in.sources = generated_sources(home, *generated);
+    in.include_folders.push_back(generated->folder);  // before the tree: its copy of device/ is the one to build
+  } else {
+    const auto& plan = std::get<PlanFileModel>(request.model);
+    put(request.work_folder / "firmware_model.h", model_header(plan));
+    put(request.work_folder / "plan.cpp", plan_source(plan));
+    in.sources = runtime_sources(home);
+    in.sources.push_back(request.work_folder / "plan.cpp");
+  }
+  if (request.replay.count > 0) {
+    put(request.work_folder / "replay.cpp", replay_source(request.replay));
+    in.sources.push_back(request.work_folder / "replay.cpp");
+  }
+  const BoardFirmware& board = *request.profile.firmware;
+  if (!board.machine_folder.empty()) in.include_folders.push_back(home / board.machine_folder);
+  in.include_folders.push_back(home);
+  for (const char* file : {"main.cpp", "text.cpp"})
+    in.sources.push_back(home / kApp / file);
+  for (const std::string& file : board.sources)
+    in.sources.push_back(home / file);
+  return in;
+}
+
+std::vector<std::string> compile_command(const TargetProfile& profile, const Inputs& in) {
+  std::vector<std::string> command = {profile.toolchain.compiler};
+  for (const std::string& flag : profile.toolchain.cpu_flags)
+    command.push_back(flag);
+  for (const char* flag : {"-std=gnu++14", "-O2", "-g1", "-Wall", "-Wextra", "-fno-exceptions", "-fno-rtti",
+                           "-fno-threadsafe-statics", "-fno-unwind-tables", "-fno-asynchronous-unwind-tables",
+                           "-ffunction-sections", "-fdata-sections", "-fno-math-errno"}) {
+    command.emplace_back(flag);
+  }
+  for (const fs::path& folder : in.include_folders)
+    command.push_back("-I" + folder.string());
+  return command;
+}
+
+std::vector<std::string> link_command(const BuildRequest& request, const fs::path& home) {
+  const BoardToolchain& tools = request.profile.toolchain;
+  std::vector<std::string> command = {tools.linker};
+  for (const std::string& flag : tools.cpu_flags)
+    command.push_back(flag);
+  for (const std::string& flag : tools.link_flags)
+    command.push_back(flag);
+  command.emplace_back("-Wl,--gc-sections");
+  if (is_host(request.profile)) return command;
+  for (const std::string& flag :
+       {std::string("-nostartfiles"), "-L" + request.work_folder.string(), std::string("-T"),
+        (home / "firmware/boards/sections.ld").string(), "-Wl,-Map=" + request.elf.string() + ".map"}) {
+    command.push_back(flag);
+  }
+  return command;
+}
+
+/// The linker's "region `RAM' overflowed by 123 bytes", as an error of the request.
+[[noreturn]] void link_failed(const BuildRequest& request, const std::string& said) {
+  const std::size_t at = said.find("overflowed by ");
+  const bool full = at != std::string::npos;
+  const std::string region = said.find("region `RAM'") != std::string::npos ? "RAM" : "flash";
+  const std::string by = full ? said.substr(at + 14, said.find('\n', at) - at - 14) : "";
+  throw Error{{.code = full ? "build.does_not_fit" : "build.linker",
+               .what = full ? fmt::format("the firmware does not fit: {} is too small by {}", region, by)
+                            : "the linker refused:\n" + said,
+               .where = request.profile.name,
+               .expected = full ? fmt::format("flash of {} bytes, RAM of {} bytes", request.profile.flash->bytes,
+                                              request.profile.ram->bytes)
+                                : "",
+               .found = {},
+               .try_this = full ? "a smaller model or window, or a larger board (edgesmith targets)"
+                                : "if nothing of yours is linked in, this is a defect of Edgesmith: please report it"}};
+}
+
+void link(const BuildRequest& request, const fs::path& home, const std::vector<fs::path>& objects) {
+  std::vector<std::string> command = link_command(request, home);
+  for (const fs::path& object : objects)
+    command.push_back(object.string());
+  for (const std::string& library : request.profile.toolchain.libraries)
+    command.push_back(library);
+  const fs::path unfinished = request.elf.string() + ".part";
+  command.emplace_back("-o");
+  command.push_back(unfinished.string());
+  const ProcessResult result = run_process(command);
+  if (result.status != 0) link_failed(request, result.output);
+  fs::rename(unfinished, request.elf);
+}
+
+}  // namespace
+
+BuildResult build_firmware(const BuildRequest& given) {
+  require(given.profile, "build");
+  BuildRequest request = given;
+  request.work_folder = fs::absolute(given.work_folder).lexically_normal();
+  request.elf = fs::absolute(given.elf).lexically_normal();
+  if (auto* generated = std::get_if<GeneratedModel>(&request.model)) {
+    generated->folder = fs::absolute(generated->folder).lexically_normal();
+  }
+  const fs::path home = home_folder();
+  fs::create_directories(request.work_folder);
+  fs::create_directories(request.elf.parent_path());
+  if (!is_host(request.profile)) write_memory_map(request.profile, request.work_folder);
+  const Inputs in = gather(request, home);
+  const std::vector<std::string> command = compile_command(request.profile, in);
+  std::vector<Compilation> units;
+  for (const fs::path& source : in.sources)
+    units.push_back({command, source});
+  const CompiledObjects compiled = compile_all(units, request.work_folder / "objects");
+  link(request, home, compiled.objects);
+  BuildResult result;
+  result.elf = request.elf;
+  result.sizes = firmware_sizes(read_elf(request.elf));
+  if (!is_host(request.profile)) result.violations = check_linked_firmware(request.elf);
+  result.compiled = compiled.compiled;
+  result.reused = compiled.reused;
+  return result;
+}
+
+}  // namespace edgesmith
