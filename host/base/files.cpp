@@ -1,6 +1,7 @@
 #include "host/base/files.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 #include "host/base/error.h"
@@ -108,6 +110,21 @@ bool is_special(const fs::path& path) {
   return fs::exists(path, error) && !fs::is_regular_file(path, error) && !fs::is_directory(path, error);
 }
 
+bool is_unfinished(const fs::path& path) {
+  return path.filename().string().find(kUnfinished) != std::string::npos;
+}
+
+/// Hidden folders of batches whose command is no more.
+void remove_abandoned(const fs::path& folder) {
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
+    if (!is_unfinished(entry.path()) || !entry.is_directory(error)) continue;
+    const std::string name = entry.path().filename().string();
+    const int pid = std::atoi(name.c_str() + name.find(kUnfinished) + kUnfinished.size());
+    if (pid > 0 && ::kill(pid, 0) != 0 && errno == ESRCH) fs::remove_all(entry.path(), error);
+  }
+}
+
 void write_special(const fs::path& path, const char* data, std::size_t size_bytes) {
   Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
   if (file.number() < 0 || !write_all(file.number(), data, size_bytes)) fail_write(path, std::strerror(errno));
@@ -142,13 +159,44 @@ void write_text(const fs::path& path, std::string_view text) {
   write_bytes(path, text.data(), text.size());
 }
 
+FileBatch::FileBatch(fs::path folder) : folder_(std::move(folder)), hidden_(unfinished_beside(folder_ / "batch")) {
+  make_parents(hidden_ / "0");
+  remove_abandoned(folder_);
+}
+
+FileBatch::~FileBatch() {
+  std::error_code ignored;
+  fs::remove_all(hidden_, ignored);
+}
+
+void FileBatch::add(const fs::path& path, std::string_view content) {
+  const fs::path hidden = hidden_ / std::to_string(paths_.size());
+  Descriptor file(::open(hidden.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  if (file.number() < 0 || !write_all(file.number(), content.data(), content.size()))
+    fail_write(path, std::strerror(errno));
+  paths_.push_back(path);
+}
+
+void FileBatch::commit() {
+  Descriptor folder(::open(hidden_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.number() < 0 || ::syncfs(folder.number()) != 0) fail_write(folder_, std::strerror(errno));
+  for (std::size_t i = 0; i < paths_.size(); ++i) {
+    make_parents(paths_[i]);
+    if (::rename((hidden_ / std::to_string(i)).c_str(), paths_[i].c_str()) != 0)
+      fail_write(paths_[i], std::strerror(errno));
+  }
+  paths_.clear();
+}
+
 std::vector<fs::path> files_below(const fs::path& folder) {
   std::error_code error;
   fs::recursive_directory_iterator walk(folder, error);
   if (error) fail_read(folder, error.message());
   std::vector<fs::path> files;
   for (const fs::recursive_directory_iterator end; walk != end; walk.increment(error)) {
-    if (walk->is_regular_file(error) && walk->path().filename().string().find(kUnfinished) == std::string::npos)
+    if (is_unfinished(walk->path()))
+      walk.disable_recursion_pending();
+    else if (walk->is_regular_file(error))
       files.push_back(walk->path());
     if (error) fail_read(folder, error.message());
   }

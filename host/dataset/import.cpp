@@ -26,6 +26,12 @@ std::string lower(std::string text) {
   return text;
 }
 
+std::string hertz(double rate_hz) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.6g Hz", rate_hz);
+  return text;
+}
+
 /// The part of a path that a regular expression's one group takes.
 class PathPart {
  public:
@@ -284,12 +290,10 @@ class Importer {
   void tell_rates() {
     const auto slower = [](const Recording& a, const Recording& b) { return a.rate_hz < b.rate_hz; };
     const auto [low, high] = std::minmax_element(report_.recordings.begin(), report_.recordings.end(), slower);
-    char line[160];
-    std::snprintf(line, sizeof line, "rate %.6g Hz", low->rate_hz);
-    if (high->rate_hz != low->rate_hz)
-      std::snprintf(line, sizeof line, "rate %.6g Hz (%s) to %.6g Hz (%s)", low->rate_hz, low->id().c_str(),
-                    high->rate_hz, high->id().c_str());
-    guesses_.add(line);
+    const std::string slowest = hertz(low->rate_hz), fastest = hertz(high->rate_hz);
+    guesses_.add(slowest == fastest
+                     ? "rate " + slowest
+                     : "rate " + slowest + " (" + low->id() + ") to " + fastest + " (" + high->id() + ")");
   }
 
   const ImportOptions& options_;

@@ -193,6 +193,16 @@ void check_writable(const Recording& recording) {
                    .found = std::to_string(value)}};
 }
 
+/// The .json first: one without its .wav is ignored.
+void add_to(FileBatch& batch, const fs::path& folder, const Recording& recording) {
+  check_writable(recording);
+  const fs::path file = folder / recording.session / (recording.name + ".wav");
+  const Sound sound = {std::max(1, static_cast<int>(std::lround(recording.rate_hz))),
+                       static_cast<int>(recording.channels.size()), recording.counts, recording.samples};
+  batch.add(sidecar_of(file), to_json(recording).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  batch.add(file, write_wav(sound, file.string()));
+}
+
 [[noreturn]] void fail_channels(const Recording& recording, const std::vector<std::string>& channels) {
   throw Error{{.code = "recording.channels",
                .what = "the recording's channels are not the project's",
@@ -231,14 +241,14 @@ std::vector<Recording> read_recordings(const fs::path& folder) {
 }
 
 void write_recording(const fs::path& folder, const Recording& recording) {
-  check_writable(recording);
-  const fs::path file = folder / recording.session / (recording.name + ".wav");
-  const Sound sound = {std::max(1, static_cast<int>(std::lround(recording.rate_hz))),
-                       static_cast<int>(recording.channels.size()), recording.counts, recording.samples};
-  const std::string wav = write_wav(sound, file.string());
-  write_text(sidecar_of(file), to_json(recording).dump(2, ' ', false, Json::error_handler_t::replace) +
-                                   "\n");  // first: a .json without its .wav is ignored
-  write_text(file, wav);
+  write_recordings(folder, {recording});
+}
+
+void write_recordings(const fs::path& folder, const std::vector<Recording>& recordings) {
+  FileBatch batch(folder);
+  for (const Recording& recording : recordings)
+    add_to(batch, folder, recording);
+  batch.commit();
 }
 
 void check_recordings(const std::vector<Recording>& recordings, const std::vector<std::string>& channels,
