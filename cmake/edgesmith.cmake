@@ -1,6 +1,7 @@
 # One library per folder, its unit tests beside it: the link line is the rule of who may use whom.
 
-set(EDGESMITH_WARNINGS -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wno-psabi -Werror)
+set(EDGESMITH_WARNINGS -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wno-missing-field-initializers -Wno-psabi
+    -Werror)
 
 # edgesmith_library(NAME [STANDARD 14|20] [DEPS targets...] [TEST_DEPS targets...])
 # Sources: every *.cpp of this folder but *_test.cpp and *_main.cpp; tests: every *_test.cpp, as NAME_test.

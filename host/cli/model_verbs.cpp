@@ -4,6 +4,7 @@
 
 #include "host/cli/command.h"
 #include "host/workflow/evaluate_step.h"
+#include "host/workflow/quantize_step.h"
 #include "host/workflow/train_step.h"
 
 namespace edgesmith::cli {

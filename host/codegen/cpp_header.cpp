@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "device/runtime/pipeline.h"
 #include "host/codegen/cpp_parts.h"
 #include "host/codegen/cpp_text.h"
 

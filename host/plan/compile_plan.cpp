@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 
+#include "device/runtime/pipeline.h"
 #include "host/base/error.h"
 #include "host/base/hash.h"
 #include "host/ir/lowering.h"
@@ -51,8 +53,7 @@ std::uint32_t pack(CompiledPlan& plan, const T* values, std::size_t count) {
 void place_weights(const ir::Graph& graph, const ir::LoweredOp& op, CompiledPlan& plan, plan::TargetOp& place) {
   const ir::Tensor& weights = graph.tensor(op.weights);
   const std::size_t channels = op.multiplier.size();
-  std::vector<std::int32_t> bias(channels, 0);
-  if (op.bias != ir::kNoTensor) std::memcpy(bias.data(), graph.tensor(op.bias).data.data(), channels * 4);
+  const std::vector<std::int32_t> bias = ir::bias_values(graph, op);
   place.output_channels = static_cast<std::uint32_t>(channels);
   place.weights_offset = pack(plan, weights.data.data(), weights.data.size());
   place.weights_bytes = static_cast<std::uint32_t>(weights.data.size());

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "host/design/settling.h"
@@ -65,10 +66,22 @@ std::vector<std::string> signal_texts(const Project& project) {
   return project.features.signals.empty() ? project.input.channels : project.features.signals;
 }
 
+signal::SignalKind signal_kind(ParsedSignal::Kind kind) {
+  switch (kind) {
+    case ParsedSignal::Kind::channel:
+      return signal::SignalKind::channel;
+    case ParsedSignal::Kind::l1:
+      return signal::SignalKind::l1;
+    case ParsedSignal::Kind::l2:
+      return signal::SignalKind::l2;
+  }
+  return signal::SignalKind::channel;
+}
+
 void add_statistics(const Project& project, RoadPlan& road) {
   for (const std::string& text : signal_texts(project)) {
     const ParsedSignal parsed = parse_signal(text, project.input.channels);
-    road.signals.push_back({static_cast<std::uint8_t>(parsed.kind), static_cast<std::uint8_t>(parsed.difference), 0,
+    road.signals.push_back({static_cast<std::uint8_t>(signal_kind(parsed.kind)), static_cast<std::uint8_t>(parsed.difference), 0,
                             parsed.channels});
   }
   for (const std::string& name : project.features.statistics) road.statistics.push_back(statistic_code(name));

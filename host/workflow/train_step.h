@@ -18,18 +18,8 @@ struct TrainResult {
 };
 nlohmann::ordered_json to_json(const TrainResult& result);
 
-struct QuantizeResult {
-  std::string run;
-  std::size_t weights_bytes = 0;
-  std::string threshold_source;
-};
-nlohmann::ordered_json to_json(const QuantizeResult& result);
-
 /// Trains into a new run and makes it the current one once it is complete. With [model] file the network is read, not
 /// trained.
 TrainResult train_project(const Project& project);
-
-/// Everything after the trained float network: the same bytes on every machine.
-QuantizeResult quantize_run(const Project& project, const std::string& run_name);
 
 }  // namespace edgesmith

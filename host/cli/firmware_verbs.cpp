@@ -1,0 +1,112 @@
+// compile, build, test: the way to the chip.
+
+#include <fmt/format.h>
+
+#include "host/cli/command.h"
+#include "host/workflow/compile_step.h"
+#include "host/workflow/test_step.h"
+
+namespace edgesmith::cli {
+namespace {
+
+std::string memory_text(const MemoryUse& use) {
+  return fmt::format(
+      "RAM   {:>7} bytes: arena {}, rings {}, state {}, scores {}, cooldowns {}{}\n"
+      "flash {:>7} bytes: weights {}, tables {}{}\n",
+      use.ram_total(), use.ram.arena, use.ram.rings, use.ram.state, use.ram.features, use.ram.config,
+      use.stack ? fmt::format(", stack {}", use.stack) : "", use.flash_total(), use.weights, use.tables,
+      use.code ? fmt::format(", code {}", use.code) : " (code comes when it is linked)");
+}
+
+Answer compile_answer(const CompileResult& result) {
+  Answer answer;
+  answer.document = {{"run", result.run},
+                     {"target", result.board},
+                     {"emit", result.emit},
+                     {"output", result.output.string()},
+                     {"plan_id", hex(result.plan.plan_id)},
+                     {"ram", ram_json(result.memory)},
+                     {"flash", flash_json(result.memory)},
+                     {"lower_bound_bytes", result.plan.lower_bound_bytes}};
+  answer.text = fmt::format("{} for {}: {}\n{}arena lower bound {} bytes;  plan {}\n", result.plan.name, result.board,
+                            result.output.string(), memory_text(result.memory), result.plan.lower_bound_bytes,
+                            hex(result.plan.plan_id));
+  return answer;
+}
+
+void add_compile(CLI::App& app, Chosen& chosen) {
+  auto folder = std::make_shared<std::string>();
+  auto request = std::make_shared<CompileRequest>();
+  CLI::App* verb = add_verb(app, chosen, "compile", "turn a run into a self-contained C++ folder or a plan file",
+                            [folder, request] { return compile_answer(compile_project(open_project(*folder), *request)); });
+  add_project(verb, *folder);
+  verb->add_option("--target", request->board, "board; default: [target] board");
+  verb->add_option("--emit", request->emit, "cpp: a folder of sources; plan: a file that the runtime runs in place")
+      ->capture_default_str();
+  verb->add_option("-o,--output", request->output, "where to; default: PROJECT/build/<board>/");
+  verb->add_option("--run", request->run, "which run; default: the current one");
+}
+
+struct BuildArguments {
+  std::string folder, board, run;
+  bool all = false;
+};
+
+void add_target_options(CLI::App* verb, BuildArguments& arguments) {
+  add_project(verb, arguments.folder);
+  verb->add_option("--target", arguments.board, "board; default: [target] board");
+  verb->add_option("--run", arguments.run, "which run; default: the current one");
+}
+
+Answer build_answer(const ProjectBuild& build) {
+  Answer answer;
+  answer.document = {{"target", build.compiled.board},
+                     {"elf", build.generated.elf.string()},
+                     {"elf_plan_file", build.plan_file.elf.string()},
+                     {"plan_id", hex(build.compiled.plan.plan_id)},
+                     {"ram", ram_json(build.memory)},
+                     {"flash", flash_json(build.memory)},
+                     {"image", {{"flash", build.generated.sizes.flash_bytes}, {"ram", build.generated.sizes.ram_bytes}}},
+                     {"violations", build.generated.violations}};
+  answer.text = fmt::format("{}\n{}", build.generated.elf.string(), memory_text(build.memory));
+  for (const std::string& violation : build.generated.violations) answer.text += "violation: " + violation + "\n";
+  answer.holds = build.generated.violations.empty() && build.plan_file.violations.empty();
+  return answer;
+}
+
+void add_build(CLI::App& app, Chosen& chosen) {
+  auto arguments = std::make_shared<BuildArguments>();
+  CLI::App* verb = add_verb(app, chosen, "build", "compile and link firmware for a board", [arguments] {
+    return build_answer(build_project(open_project(arguments->folder), arguments->board, arguments->run));
+  });
+  add_target_options(verb, *arguments);
+}
+
+Answer test_answer(const TestResult& result) {
+  Answer answer;
+  answer.document = to_json(result);
+  answer.text = to_text(result);
+  answer.holds = result.mismatches == 0;
+  return answer;
+}
+
+void add_test(CLI::App& app, Chosen& chosen) {
+  auto arguments = std::make_shared<BuildArguments>();
+  CLI::App* verb = add_verb(app, chosen, "test", "run recorded samples on the board and compare every window with the desk",
+                            [arguments] {
+                              return test_answer(test_project(open_project(arguments->folder), arguments->board,
+                                                              arguments->run, arguments->all));
+                            });
+  add_target_options(verb, *arguments);
+  verb->add_flag("--all", arguments->all, "every window of every recording, in bulk; else 150 windows over the link");
+}
+
+}  // namespace
+
+void add_firmware_verbs(CLI::App& app, Chosen& chosen) {
+  add_compile(app, chosen);
+  add_build(app, chosen);
+  add_test(app, chosen);
+}
+
+}  // namespace edgesmith::cli

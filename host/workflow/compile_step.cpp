@@ -1,0 +1,131 @@
+#include "host/workflow/compile_step.h"
+
+#include <fmt/format.h>
+
+#include "host/base/error.h"
+#include "host/base/files.h"
+#include "host/base/text.h"
+#include "host/codegen/emit_cpp.h"
+#include "host/target/profile.h"
+#include "host/workflow/replay.h"
+
+namespace edgesmith {
+namespace {
+
+/// Weights lie apart from the other constants of the plan.
+MemoryUse planned_memory(const CompiledPlan& plan) {
+  MemoryUse use;
+  use.ram = ram_use(plan);
+  use.weights = static_cast<std::uint32_t>(plan.weights.size());
+  for (std::uint32_t s = 0; s < plan::kContractSections; ++s) {
+    use.tables += static_cast<std::uint32_t>(section_bytes(plan, static_cast<plan::Section>(s)).size());
+  }
+  return use;
+}
+
+void check_budget(const char* what, std::uint64_t used, std::uint64_t available, const std::string& board,
+                  const char* advice) {
+  if (available == 0 || used <= available) return;
+  throw Error({.code = "target.does_not_fit", .what = fmt::format("the model does not fit into {}", what), .where = board,
+               .expected = fmt::format("at most {} bytes", available), .found = fmt::format("{} bytes", used),
+               .try_this = advice});
+}
+
+std::uint64_t budget(std::int64_t asked, const std::optional<MemoryRegion>& region) {
+  const std::uint64_t there = region ? region->bytes : 0;
+  if (asked <= 0) return there;
+  return there == 0 ? static_cast<std::uint64_t>(asked) : std::min(static_cast<std::uint64_t>(asked), there);
+}
+
+void check_fit(const Project& project, const TargetProfile& profile, const MemoryUse& use) {
+  check_budget("RAM", use.ram_total(), budget(project.target.ram_bytes, profile.ram), profile.name,
+               "shorten the window, use fewer filters, or statistics instead of raw features");
+  check_budget("flash", use.flash_total(), budget(project.target.flash_bytes, profile.flash), profile.name,
+               "use fewer units or filters in [model]");
+}
+
+void write_cpp_folder(const CompiledPlan& plan, const fs::path& folder, const std::string& made_by) {
+  const fs::path fresh = folder.parent_path() / (folder.filename().string() + ".new");
+  fs::remove_all(fresh);
+  for (const auto& [path, text] : emit_cpp(plan, made_by)) write_text(fresh / path, text);
+  replace_folder(fresh, folder);
+}
+
+/// A folder that holds something else than generated code is not overwritten.
+void check_output_folder(const fs::path& folder, const std::string& name) {
+  if (!fs::exists(folder) || fs::is_empty(folder) || fs::exists(folder / (name + "_network.cpp"))) return;
+  throw Error({.code = "compile.output", .what = "the output folder holds files that compile did not make",
+               .where = folder.string(), .try_this = "choose a new folder with -o"});
+}
+
+}  // namespace
+
+std::uint64_t MemoryUse::ram_total() const {
+  return std::uint64_t{ram.arena} + ram.state + ram.rings + ram.features + ram.config + stack;
+}
+
+nlohmann::ordered_json ram_json(const MemoryUse& use) {
+  return {{"arena", use.ram.arena},   {"state", use.ram.state}, {"rings", use.ram.rings}, {"features", use.ram.features},
+          {"config", use.ram.config}, {"stack", use.stack},     {"total", use.ram_total()}};
+}
+
+nlohmann::ordered_json flash_json(const MemoryUse& use) {
+  return {{"weights", use.weights}, {"tables", use.tables}, {"code", use.code}, {"total", use.flash_total()}};
+}
+
+std::string board_name(const Project& project, const std::string& asked) {
+  return asked.empty() ? project.target.board : asked;
+}
+
+CompileResult compile_project(const Project& project, const CompileRequest& request) {
+  const Run run = find_run(project, request.run);
+  const TargetProfile profile = load_profile(board_name(project, request.board));
+  CompileResult result;
+  result.plan = compile_run(project, run, read_decision(run, project).thresholds);
+  result.run = run.name;
+  result.board = profile.name;
+  result.emit = request.emit;
+  result.memory = planned_memory(result.plan);
+  check_fit(project, profile, result.memory);
+  const std::string name = identifier(project.name);
+  const fs::path fallback = project.folder / "build" / profile.name;
+  if (request.emit == "cpp") {
+    result.output = request.output.empty() ? fallback / name : fs::absolute(request.output).lexically_normal();
+    if (!result.output.has_filename()) result.output = result.output.parent_path();
+    check_output_folder(result.output, name);
+    write_cpp_folder(result.plan, result.output,
+                     fmt::format("edgesmith compile {} --target {} --emit cpp", project.name, profile.name));
+  } else if (request.emit == "plan") {
+    result.output = request.output.empty() ? fallback : request.output;
+    if (fs::is_directory(result.output) || request.output.empty()) result.output /= name + ".plan";
+    const std::vector<std::uint8_t> bytes = plan_file_bytes(result.plan);
+    write_bytes(result.output, bytes.data(), bytes.size());
+  } else {
+    throw Error({.code = "compile.emit", .what = "there is no such form to emit", .expected = "cpp or plan",
+                 .found = request.emit, .try_this = did_you_mean(request.emit, {"cpp", "plan"})});
+  }
+  return result;
+}
+
+ProjectBuild build_project(const Project& project, const std::string& board, const std::string& run) {
+  const TargetProfile profile = load_profile(board_name(project, board));
+  require(profile, "build");
+  const fs::path folder = project.folder / "build" / profile.name;
+  ProjectBuild build;
+  build.compiled = compile_project(project, {profile.name, run, "cpp", {}});
+  const Bytes plan = plan_file_bytes(build.compiled.plan);
+  const std::string name = identifier(project.name);
+  const ReplaySamples replay = replay_samples(project, build.compiled.plan.road);
+  build.generated = build_firmware({profile, GeneratedModel{build.compiled.output, name}, replay, folder / "generated",
+                                    folder / (name + ".elf")});
+  const auto memory = static_cast<std::uint32_t>(plan_memory_bytes(plan));
+  build.plan_file = build_firmware({profile, PlanFileModel{plan, memory}, replay, folder / "plan_file",
+                                    folder / (name + "_plan.elf")});
+  build.memory = build.compiled.memory;
+  const std::uint64_t constants = std::uint64_t{build.memory.weights} + build.memory.tables;
+  build.memory.code = static_cast<std::uint32_t>(build.generated.sizes.flash_bytes - std::min<std::uint64_t>(constants, build.generated.sizes.flash_bytes));
+  check_fit(project, profile, build.memory);
+  return build;
+}
+
+}  // namespace edgesmith

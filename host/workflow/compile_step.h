@@ -1,0 +1,52 @@
+#pragma once
+// compile and build: a run -> C++ folder or plan file -> linked firmware.
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "host/target/build_firmware.h"
+#include "host/workflow/run_model.h"
+
+namespace edgesmith {
+
+struct MemoryUse {
+  RamUse ram;
+  std::uint32_t stack = 0;       // measured on the target; 0 = not measured
+  std::uint32_t weights = 0, tables = 0, code = 0;  // flash; code is known once it is linked
+  std::uint64_t ram_total() const;
+  std::uint64_t flash_total() const { return std::uint64_t{weights} + tables + code; }
+};
+nlohmann::ordered_json ram_json(const MemoryUse& use);
+nlohmann::ordered_json flash_json(const MemoryUse& use);
+
+struct CompileRequest {
+  std::string board, run, emit = "cpp";  // cpp | plan
+  std::filesystem::path output;          // cpp: a folder, plan: a file, or a folder that gets <name>.plan
+};
+
+struct CompileResult {
+  CompiledPlan plan;
+  std::string run, board, emit;
+  std::filesystem::path output;
+  MemoryUse memory;
+};
+
+/// Error "target.does_not_fit" when RAM or flash exceed the board's or [target]'s budget.
+CompileResult compile_project(const Project& project, const CompileRequest& request);
+
+struct ProjectBuild {
+  BuildResult generated, plan_file;  // the two back ends
+  CompileResult compiled;
+  MemoryUse memory;
+};
+
+/// Compiles and links both back ends below project/build/<board>/.
+ProjectBuild build_project(const Project& project, const std::string& board, const std::string& run);
+
+/// Name of the board in use: the one asked for, else [target] board.
+std::string board_name(const Project& project, const std::string& asked);
+
+}  // namespace edgesmith
