@@ -11,6 +11,7 @@ namespace {
 
 constexpr double kHeight = 260;
 constexpr double kNarrowest = 270;  // pixels of the plot on a phone: what a label must fit into
+constexpr double kThinnest = 4;     // so that six bytes of scores are still seen
 constexpr double kCharacter = 7;    // pixels, generously
 
 /// Operators and bytes -> the drawing.
@@ -28,7 +29,7 @@ void draw_bytes_axis(Svg& svg, const Scale& scale, const Arena& arena) {
   for (const double tick : round_ticks(0, scale.bytes, 5)) {
     const auto at = static_cast<std::int64_t>(tick);
     if (scale.y(at) < 16) continue;  // the arena's own size stands there
-    svg.line({0, scale.y(at)}, {100, scale.y(at)}, "grid");
+    svg.line({0, scale.y(at)}, {100, scale.y(at)}, "rule");
     svg.text({0, scale.y(at) + 4}, Anchor::end, "tick", count(at), -8);
   }
   svg.line({0, 0}, {100, 0}, "base");
@@ -51,7 +52,8 @@ std::string tooltip(const Arena::Tensor& t) {
 /// The tensor's number where it fits, its name beside it where that fits even on a phone.
 void draw_tensor(Svg& svg, const Scale& scale, const Arena::Tensor& t, std::size_t index) {
   const double left = scale.x(t.first_op), right = scale.x(t.last_op + 1);
-  const double top = scale.y(t.offset_bytes + t.bytes), height = scale.y(t.offset_bytes) - top;
+  const double bottom = scale.y(t.offset_bytes);
+  const double height = std::max(bottom - scale.y(t.offset_bytes + t.bytes), kThinnest), top = bottom - height;
   svg.rect({left, top}, right - left, height, "tensor " + series_class(index), tooltip(t));
   if (height < 15) return;
   const std::string numbered = fmt::format("{} {}", index + 1, t.name);
@@ -109,7 +111,8 @@ std::string arena_chart(const Arena& arena) {
     draw_tensor(svg, scale, arena.tensors[i], i);
   draw_lower_bound(svg, scale, arena);
   return fmt::format(
-      "<div class=\"grid two\"><figure class=\"card\"><figcaption>Arena<span class=\"legend\">bytes over operators"
+      "<div class=\"grid two loose\"><figure class=\"card\"><figcaption>Arena<span class=\"legend\">bytes over "
+      "operators"
       "</span></figcaption><div class=\"plot arena\">{}</div>{}</figure><div class=\"card\">{}</div></div>\n",
       svg.finish(), ops_list(arena), tensor_table(arena));
 }

@@ -22,6 +22,13 @@ std::string heat_class(bool right, std::int64_t windows, double share) {
   return fmt::format("{}{}", right ? 'g' : 'b', step);
 }
 
+/// Whole percent, but never 0 for something nor 100 for less than all.
+std::string row_percent(double share) {
+  if (share > 0 && share < 0.005) return "<1 %";
+  if (share < 1 && share >= 0.995) return ">99 %";
+  return percent(share, 0);
+}
+
 std::string header(const std::vector<std::string>& labels) {
   std::string cells = "<td class=\"corner\"><span>true ↓</span> <span>predicted →</span></td>";
   for (const auto& label : labels)
@@ -35,8 +42,9 @@ std::string cell(const StageResult& result, const std::vector<std::string>& labe
   const double share = result.row_share[truth][answer];
   const auto tooltip = fmt::format("true {}, predicted {}: {}, {} of the row", labels[truth], labels[answer],
                                    counted(windows, "window"), percent(share));
-  const auto figures = windows == 0 ? std::string("<b>0</b>")
-                                    : fmt::format("<b>{}</b><small>{}</small>", count(windows), percent(share, 0));
+  const auto figures = windows == 0
+                           ? std::string("<b>0</b>")
+                           : fmt::format("<b>{}</b><small>{}</small>", count(windows), escape(row_percent(share)));
   return fmt::format("<td class=\"{}\" title=\"{}\">{}</td>", heat_class(truth == answer, windows, share),
                      escape(tooltip), figures);
 }
@@ -48,10 +56,16 @@ std::string row(const StageResult& result, const std::vector<std::string>& label
   return fmt::format("<tr>{}</tr>\n", cells);
 }
 
-std::string table_classes(std::size_t classes) {
+bool reaches_thousands(const StageResult& result) {
+  return std::ranges::any_of(
+      result.confusion, [](const auto& row) { return std::ranges::any_of(row, [](auto n) { return n >= 1000; }); });
+}
+
+std::string table_classes(const StageResult& result, std::size_t classes) {
   std::string css = "confusion";
   if (classes > kFewClasses) css += " upright";
   if (classes >= kCompactClasses) css += " compact";
+  if (reaches_thousands(result)) css += " thousands";
   return css;
 }
 
@@ -70,9 +84,10 @@ std::string confusion_matrix(const StageResult& result, const std::vector<std::s
   for (std::size_t truth = 0; truth < labels.size(); ++truth)
     rows += row(result, labels, truth);
   return fmt::format(
-      "<div class=\"scroll\"><table class=\"{}\"><caption class=\"hidden\">Confusion matrix, {}: rows true, columns "
+      "<div class=\"scroll\"><table class=\"{}\" style=\"--classes: {}\"><caption class=\"hidden\">Confusion matrix, "
+      "{}: rows true, columns "
       "predicted</caption>{}<tbody>\n{}</tbody></table></div>\n",
-      table_classes(labels.size()), escape(result.stage), header(labels), rows);
+      table_classes(result, labels.size()), labels.size(), escape(result.stage), header(labels), rows);
 }
 
 }  // namespace edgesmith::report

@@ -85,9 +85,7 @@ void draw_step(Svg& svg, const Drawing& d, std::size_t index, double row_top) {
   svg.ribbon({from, split_y, split_y + thick}, {end, row_top, row_top + thick}, "flow out",
              counted(step.out, "window") + " " + step.left_out);
   svg.line({end, row_top}, {end, row_top + thick}, "node nout");
-  svg.text({end, row_top + thick / 2 + 4}, Anchor::start, "value", count(step.out), 9);
-  svg.text({end, row_top + thick / 2 + 4}, Anchor::start, "tick", step.left_out,
-           9 + 8.5 * static_cast<double>(count(step.out).size()) + 3);
+  svg.labelled({end, row_top + thick / 2 + 4}, count(step.out), step.left_out, 9);
 }
 
 void draw_splits(Svg& svg, const Drawing& d) {
@@ -101,9 +99,7 @@ void draw_splits(Svg& svg, const Drawing& d) {
                split.name + ": " + counted(split.windows, "window"));
     svg.line({100, tops[i]}, {100, tops[i] + thick}, "node n" + std::to_string(i + 1));
     const double text_y = tops[i] + std::max(thick / 2 + 4, 9.0);
-    svg.text({100, text_y}, Anchor::start, "value", count(split.windows), 9);
-    svg.text({100, text_y}, Anchor::start, "tick", split.name,
-             9 + 8.5 * static_cast<double>(count(split.windows).size()) + 3);
+    svg.labelled({100, text_y}, count(split.windows), split.name, 9);
     y += d.px(split.windows);
   }
 }

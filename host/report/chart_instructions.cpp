@@ -39,7 +39,7 @@ void draw_bars(Svg& svg, const Instructions::Stage& stage) {
 void draw_axes(Svg& svg, const Instructions::Stage& stage) {
   svg.text({0, 4}, Anchor::end, "tick", count(most_windows(stage)), -8);
   svg.text({0, kHeight + 4}, Anchor::end, "tick", "0", -8);
-  svg.line({0, 0}, {100, 0}, "grid");
+  svg.line({0, 0}, {100, 0}, "rule");
   svg.line({0, kHeight}, {100, kHeight}, "base");
   svg.text({0, kHeight + 20}, Anchor::start, "tick", count(stage.histogram.front().from));
   svg.text({100, kHeight + 20}, Anchor::end, "tick", count(stage.histogram.back().to));

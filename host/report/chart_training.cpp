@@ -46,7 +46,7 @@ std::pair<double, double> extent(const Training& training, const std::vector<Ser
 
 void draw_axes(Svg& svg, const Scale& scale) {
   for (const double tick : round_ticks(scale.low, scale.high, 5)) {
-    svg.line({0, scale.y(tick)}, {100, scale.y(tick)}, "grid");
+    svg.line({0, scale.y(tick)}, {100, scale.y(tick)}, "rule");
     svg.text({0, scale.y(tick) + 4}, Anchor::end, "tick", compact(tick), -8);
   }
   const double span = std::max(1.0, scale.last - scale.first);

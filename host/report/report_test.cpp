@@ -171,6 +171,18 @@ TEST(ReportPage, SurvivesFiguresThatAreNoNumbers) {
   EXPECT_EQ(first_unbalanced_tag(page), "");
 }
 
+TEST(ReportPage, NeverRoundsAShareToAllOrNothing) {
+  Report report = test_report();
+  for (auto& r : report.results) {
+    r.confusion = {{999, 1}, {0, 211}};
+    r.row_share = {{0.999, 0.001}, {0, 1}};
+  }
+  const std::string page = to_html(report);
+  EXPECT_TRUE(has(page, "<b>999</b><small>&gt;99 %</small>"));
+  EXPECT_TRUE(has(page, "<b>1</b><small>&lt;1 %</small>"));
+  EXPECT_TRUE(has(page, "<b>211</b><small>100 %</small>"));
+}
+
 TEST(ReportText, ShowsTheFiguresItWasGiven) {
   const std::string text = to_text(test_report());
   for (const char* figure : {"tap 0.1.0 on mps2-an386", "plan 9f2c41d0a7", "0.958", "9,876 cut; 321 unlabelled",

@@ -76,8 +76,8 @@ std::string flow_html(const WindowFlow& flow) {
     table.add_row(cells);
   }
   const bool wide = !flow.per_class.empty();
-  return note(flow.note) + fmt::format("<div class=\"grid {}\">{}{}</div>\n", wide ? "most" : "", flow_chart(flow),
-                                       wide ? "<div class=\"card\">" + table.html() + "</div>" : "");
+  return note(flow.note) + fmt::format("<div class=\"grid loose {}\">{}{}</div>\n", wide ? "most" : "",
+                                       flow_chart(flow), wide ? "<div class=\"card\">" + table.html() + "</div>" : "");
 }
 
 std::string training_html(const Training& training) {
@@ -92,7 +92,7 @@ std::string decision_html(const DecisionRules& decision) {
   const auto thresholds = decision.per_class.empty() ? "" : "<div class=\"card\">" + table.html() + "</div>";
   const auto rules = figures_html(decision.rules, "facts card");
   if (rules.empty() && decision.per_class.empty()) return "";
-  return note(decision.note) + "<div class=\"grid two\">" + rules + thresholds + "</div>\n";
+  return note(decision.note) + "<div class=\"grid two loose\">" + rules + thresholds + "</div>\n";
 }
 
 std::string verification_html(const Verification& v) {

@@ -94,7 +94,7 @@ dd { margin: 0; }
 .facts .big { font-weight: 600; font-variant-numeric: tabular-nums; }
 .facts .unit { color: var(--muted); }
 .facts p { color: var(--muted); font-size: 13px; line-height: 1.45; }
-.road { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 200px), 1fr)); gap: 12px; margin: 16px 0 0;
+.road { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 230px), 1fr)); gap: 12px; margin: 16px 0 0;
   padding: 0; list-style: none; counter-reset: step; }
 .road li { display: flex; flex-direction: column; gap: 2px; padding: 12px 14px 13px; background: var(--card);
   border: 1px solid var(--edge); border-left: 3px solid var(--accent); border-radius: 4px 10px 10px 4px; counter-increment: step; }
@@ -114,7 +114,10 @@ th { font-weight: 500; }
 thead th { color: var(--muted); font-size: 13px; font-weight: 450; vertical-align: bottom; }
 tbody tr, tfoot tr { border-top: 1px solid var(--grid); }
 tfoot th, tfoot td { font-weight: 640; }
+.scroll th[scope=row] { min-width: 112px; overflow-wrap: anywhere; }
+.scroll th[scope=row], .scroll .corner { position: sticky; left: 0; background: var(--card); }
 .num { text-align: right; white-space: nowrap; }
+.num + :not(.num) { padding-left: 26px; }
 .first { padding-left: 18px; }
 .group { padding-left: 18px; padding-right: 14px; text-align: center; color: var(--ink); font-weight: 560; }
 .note { color: var(--muted); font-size: 13px; }
@@ -122,26 +125,28 @@ tfoot th, tfoot td { font-weight: 640; }
   font-size: 11.5px; line-height: 18px; font-weight: 600; color: var(--on); }
 .swatch:empty { min-width: 12px; width: 12px; height: 12px; border-radius: 3px; vertical-align: -1px; }
 .name { overflow-wrap: anywhere; }
-.parts { margin-top: 12px; }
+.parts { margin-top: 12px; } .parts th { width: 36%; }
 .budget { margin: 6px 0 14px; color: var(--muted); font-size: 13px; }
 .budget.bad { color: var(--bad); font-weight: 600; }
 .ops { display: flex; flex-wrap: wrap; gap: 2px 16px; margin: 34px 0 0; padding: 0; list-style: none; color: var(--muted);
   font-size: 12px; }
 .ops .n { color: var(--ink); font-weight: 600; }
-.confusion { table-layout: fixed; border-collapse: separate; border-spacing: 2px; max-width: 980px; font-size: 14px; }
+.confusion { max-width: calc(180px + var(--classes) * 96px); table-layout: fixed; border-collapse: separate; border-spacing: 2px; font-size: 14px; }
 .confusion tr { border: 0; }
 .confusion th, .confusion td { padding: 5px 2px; text-align: center; vertical-align: middle; line-height: 1.2; }
 .confusion th { font-size: 12.5px; font-weight: 450; color: var(--muted); }
 .confusion th span { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .confusion th[scope=row] { padding-right: 8px; text-align: right; color: var(--ink); }
+.confusion th[scope=row] { min-width: 0; }
 .confusion tr > :first-child { width: 104px; }
 .confusion .corner { text-align: right; padding-right: 8px; font-size: 11.5px; line-height: 1.35; color: var(--muted); vertical-align: bottom; }
 .confusion .corner span { display: block; white-space: nowrap; }
 .confusion td[title] { height: 42px; border-radius: 5px; }
 .confusion b { font-weight: 600; }
-.confusion small { display: block; font-size: 11px; }
-.confusion.upright thead th { height: 104px; vertical-align: bottom; }
-.confusion.upright thead th span { display: inline-block; writing-mode: vertical-rl; transform: rotate(180deg); max-height: 96px; }
+.confusion small { display: block; font-size: 11px; white-space: nowrap; }
+.confusion.upright thead th { vertical-align: bottom; }
+.confusion.upright thead th span { display: inline-block; writing-mode: vertical-rl; transform: rotate(180deg); max-height: 128px; }
+.confusion.compact tr > :first-child { width: 176px; }
 .zero { background: var(--grid); } .zero b { font-weight: 400; color: var(--muted); }
 .g1 { background: var(--g1); } .g2 { background: var(--g2); } .g3 { background: var(--g3); }
 .g4 { background: var(--g4); color: var(--on); } .g5 { background: var(--g5); color: var(--on); }
@@ -157,8 +162,7 @@ constexpr char kCharts[] = R"css(
 .chart .mark { fill: var(--ink); font-weight: 600; }
 .chart .on { fill: var(--on); font-weight: 600; }
 .chart .halo { paint-order: stroke; stroke: var(--card); stroke-width: 4px; stroke-linejoin: round; }
-.grid line, line.grid { stroke: var(--grid); }
-.chart .grid { display: inline; stroke: var(--grid); }
+.chart .rule { stroke: var(--grid); }
 .chart .base { stroke: var(--edge); }
 .chart .best { stroke: var(--muted); stroke-dasharray: 3 3; }
 .chart .bound { stroke: var(--ink); stroke-width: 1.5; stroke-dasharray: 5 4; }
@@ -187,6 +191,7 @@ constexpr char kCharts[] = R"css(
 )css";
 
 constexpr char kScreens[] = R"css(
+.loose { align-items: start; }
 @media (min-width: 900px) { .grid.most { grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); } }
 @media (max-width: 560px) {
   main { padding: 24px 16px 40px; }
@@ -197,20 +202,36 @@ constexpr char kScreens[] = R"css(
   .cards .big { font-size: 22px; }
   .card, figure.card { padding: 14px 14px 16px; }
   th, td { padding-right: 10px; }
+  .confusion { font-size: 13px; }
+  .confusion.thousands { font-size: 11.5px; letter-spacing: -.02em; }
+  .confusion small { font-size: 10px; }
   .confusion tr > :first-child { width: 78px; }
+  .plot.flows { padding-right: 104px; }
   .confusion.compact { border-spacing: 1px; font-size: 10.5px; letter-spacing: -.02em; }
   .confusion.compact td[title] { height: 26px; padding: 2px 0; border-radius: 3px; }
   .confusion.compact small { display: none; }
   .confusion.compact tr > :first-child { width: 66px; }
   .confusion.compact th { font-size: 11px; }
+  .confusion.thousands { min-width: calc(72px + var(--classes) * 31px); }
 }
 @media print {
   :root { --paper: #fff; --shadow: none; }
-  body { font-size: 11pt; }
+  body { font-size: 10pt; }
+  p { orphans: 3; }
+  table { font-size: 9pt; }
+  .confusion.thousands { font-size: 8pt; letter-spacing: -.02em; }
+  thead th { font-size: 8.5pt; }
+  th, td { padding-right: 7px; }
+  .first, .group { padding-left: 8px; }
+  .scroll { overflow: visible; }
+  .scroll th[scope=row], .scroll .corner { position: static; min-width: 0; }
+  .grid.two { grid-template-columns: 1fr 1fr; }
+  .grid.three { grid-template-columns: 1fr 1fr 1fr; }
   main { max-width: none; padding: 0; }
   nav { display: none; }
   section { margin-top: 24px; }
   .card, .figure, .road li, tr { break-inside: avoid; }
+  .card, figure.card { padding: 12px; }
   h2, .lead, figcaption { break-after: avoid; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 }

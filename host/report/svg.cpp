@@ -60,6 +60,12 @@ void Svg::text(Point at, Anchor anchor, std::string_view css, std::string_view t
                        number(at.x_percent), number(at.y_px), number(dx_px), anchor_name(anchor), escape(text));
 }
 
+void Svg::labelled(Point at, std::string_view value, std::string_view name, double dx_px) {
+  body_ += fmt::format(
+      "<text x=\"{}%\" y=\"{}\" dx=\"{}\"><tspan class=\"value\">{}</tspan><tspan dx=\"5\">{}</tspan></text>\n",
+      number(at.x_percent), number(at.y_px), number(dx_px), escape(value), escape(name));
+}
+
 void Svg::curve(const std::vector<Point>& points, std::string_view css) {
   std::string path;
   bool drawing = false;
@@ -99,7 +105,7 @@ std::vector<double> round_ticks(double low, double high, int wanted) {
   std::vector<double> ticks;
   // Counting whole steps, not adding them up, keeps 0.3 from becoming 0.30000000000000004.
   for (double k = std::ceil(low / step - 1e-9); k * step <= high + step * 1e-9; ++k)
-    ticks.push_back(k * step);
+    ticks.push_back(k * step + 0.0);
   return ticks;
 }
 

@@ -26,6 +26,9 @@ class Svg {
   void dot(Point center, std::string_view css, std::string_view tooltip = "");
   void text(Point at, Anchor anchor, std::string_view css, std::string_view text, double dx_px = 0);
 
+  /// A strong value and its name in plain type behind it.
+  void labelled(Point at, std::string_view value, std::string_view name, double dx_px);
+
   /// Polyline; a point that is not finite interrupts it.
   void curve(const std::vector<Point>& points, std::string_view css);
 
