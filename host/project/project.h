@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace edgesmith {
@@ -17,23 +19,23 @@ struct InputSection {
   std::string unit;
   double rate_hz = 0;
   SampleType type = SampleType::f32;
-  double scale = 1;           // counts to unit; 1 for f32
-  double range_low = 0;       // in the unit, both inclusive
+  double scale = 1;      // counts to unit; 1 for f32
+  double range_low = 0;  // in the unit, both inclusive
   double range_high = 0;
 };
 
 /// How recordings are read; the options of `import` by the same names.
 struct DataSection {
-  std::string source;         // folder, may start with $EDGESMITH_DATA; empty = recordings/ is filled by hand or by generator
-  std::string generator;      // command, run in the project's folder, that writes recordings/; empty = none
-  std::string format = "csv"; // csv | audio
-  std::string include;        // glob on the path below source; empty = all
+  std::string source;  // folder, may start with $EDGESMITH_DATA; empty = recordings/ is filled by hand or by generator
+  std::string generator;       // command, run in the project's folder, that writes recordings/; empty = none
+  std::string format = "csv";  // csv | audio
+  std::string include;         // glob on the path below source; empty = all
   std::string subject_from, session_from, label_from;  // regular expressions on that path, one group
-  std::vector<std::string> channels;  // column names (or 1-based numbers); empty = as [input] channels
-  std::string unit;           // empty = as [input]
-  double rate_hz = 0;         // 0 = measured from time_column, else as [input]
+  std::vector<std::string> channels;                   // column names (or 1-based numbers); empty = as [input] channels
+  std::string unit;                                    // empty = as [input]
+  double rate_hz = 0;                                  // 0 = measured from time_column, else as [input]
   std::string label_column, time_column;
-  double gap_ms = 0;          // pauses beyond this split a recording; 0 = 10 sample periods
+  double gap_ms = 0;  // pauses beyond this split a recording; 0 = 10 sample periods
 };
 
 struct ConditioningStep {
@@ -52,9 +54,9 @@ struct WindowSection {
 };
 
 struct FeaturesSection {
-  std::string kind = "raw";              // raw | statistics
-  std::vector<std::string> signals;      // "ax", "l2(ax,ay,az)", "diff(l2(ax,ay,az))"; empty = every channel
-  std::vector<std::string> statistics;   // mean std min max peak_to_peak rms mean_abs energy zero_crossings
+  std::string kind = "raw";             // raw | statistics
+  std::vector<std::string> signals;     // "ax", "l2(ax,ay,az)", "diff(l2(ax,ay,az))"; empty = every channel
+  std::vector<std::string> statistics;  // mean std min max peak_to_peak rms mean_abs energy zero_crossings
   int segments = 1;
 };
 
@@ -71,35 +73,35 @@ struct LabelsSection {
 };
 
 struct SplitSection {
-  std::string by = "session";        // session | subject
-  double train = 0.7, validate = 0.15, test = 0.15;           // ratios, when no list is given
+  std::string by = "session";                                           // session | subject
+  double train = 0.7, validate = 0.15, test = 0.15;                     // ratios, when no list is given
   std::vector<std::string> train_groups, validate_groups, test_groups;  // explicit lists
   std::uint64_t seed = 1;
 };
 
 struct ModelSection {
-  std::string architecture = "mlp";  // mlp | cnn1d
-  std::vector<int> hidden = {32, 16};     // mlp: units per hidden layer
-  std::vector<int> filters = {16, 32};    // cnn1d: per block: convolution, batch norm, ReLU, max pool
-  int kernel = 5;                          // cnn1d: taps
-  int pool = 2;                            // cnn1d: after every block; 1 = none
-  bool separable = false;                  // cnn1d: depthwise + pointwise from the second block on
+  std::string architecture = "mlp";     // mlp | cnn1d
+  std::vector<int> hidden = {32, 16};   // mlp: units per hidden layer
+  std::vector<int> filters = {16, 32};  // cnn1d: per block: convolution, batch norm, ReLU, max pool
+  int kernel = 5;                       // cnn1d: taps
+  int pool = 2;                         // cnn1d: after every block; 1 = none
+  bool separable = false;               // cnn1d: depthwise + pointwise from the second block on
   double dropout = 0;
-  std::string file;                        // a foreign .tflite instead of an architecture
-  std::string output = "logits";           // of a foreign file: logits | probabilities
+  std::string file;               // a foreign .tflite instead of an architecture
+  std::string output = "logits";  // of a foreign file: logits | probabilities
 };
 
 struct TrainSection {
   int epochs = 40;
   int batch = 64;
   double learning_rate = 1e-3;
-  std::string schedule = "cosine";    // constant | cosine
+  std::string schedule = "cosine";  // constant | cosine
   double weight_decay = 1e-4;
   double label_smoothing = 0;
   std::string class_weights = "balanced";  // none | balanced
-  std::string best = "val_f1";        // val_f1 | val_accuracy | last
-  double noise = 0;                   // standard deviation added to normalised features
-  double scale_jitter = 0;            // each window times 1 +- this
+  std::string best = "val_f1";             // val_f1 | val_accuracy | last
+  double noise = 0;                        // standard deviation added to normalised features
+  double scale_jitter = 0;                 // each window times 1 +- this
   std::uint64_t seed = 1;
 };
 
@@ -110,14 +112,14 @@ struct QuantizeSection {
 };
 
 struct DecisionSection {
-  double threshold = 0.5;                    // for every class ...
+  double threshold = 0.5;                                  // for every class ...
   std::vector<std::pair<std::string, double>> thresholds;  // ... but these
   int votes_needed = 1, votes_of = 1;
   double cooldown_ms = 0;
   std::vector<std::pair<std::string, double>> cooldowns_ms;  // per class; given = not shared
-  std::string emit = "onset";                // onset | change | every_hop
-  std::string reject_to;                     // class; empty = idle class, or none
-  std::string objective;                     // empty = thresholds as given; "macro_f1" = searched on the validation windows
+  std::string emit = "onset";                                // onset | change | every_hop
+  std::string reject_to;                                     // class; empty = idle class, or none
+  std::string objective;  // empty = thresholds as given; "macro_f1" = searched on the validation windows
 };
 
 struct TargetSection {
@@ -156,10 +158,17 @@ struct Project {
 /// what is allowed and the nearest correct spelling.
 Project read_project(const std::filesystem::path& folder);
 
+/// The same from text, as if it stood in folder/edgesmith.toml.
+Project parse_project(std::string_view toml, const std::filesystem::path& folder);
+
+/// The nearest folder from `start` upward that holds edgesmith.toml; empty = from the current folder, and the file
+/// itself will do too. Throws Error (project.not_found) when there is none.
+std::filesystem::path find_project(const std::filesystem::path& start);
+
 /// The reference of every key (Markdown), printed from the reader's own table.
 std::string project_reference();
 
-/// A commented edgesmith.toml to start from.
+/// A commented edgesmith.toml to start from. Throws Error when `name` is none that [project] name takes.
 std::string project_template(const std::string& name);
 
 }  // namespace edgesmith
