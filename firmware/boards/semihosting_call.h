@@ -3,4 +3,4 @@
 #include <stdint.h>
 
 /// One semihosting request: -1 when it failed or nobody listens. Implemented per architecture.
-int32_t semihosting_call(uint32_t operation, volatile uint32_t* block);
+extern "C" int32_t semihosting_call(uint32_t operation, volatile uint32_t* block);

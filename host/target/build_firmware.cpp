@@ -11,6 +11,7 @@
 namespace edgesmith {
 namespace {
 
+constexpr std::size_t kLinkerWordsMax = 2000;  // it repeats itself
 constexpr const char* kApp = "firmware/apps/pipeline_app";
 
 /// Parts of device/ that the application needs beside a generated folder, which brings the rest along.
@@ -171,7 +172,7 @@ std::vector<std::string> link_command(const BuildRequest& request, const fs::pat
   const std::string by = full ? said.substr(at + 14, said.find('\n', at) - at - 14) : "";
   throw Error{{.code = full ? "build.does_not_fit" : "build.linker",
                .what = full ? fmt::format("the firmware does not fit: {} is too small by {}", region, by)
-                            : "the linker refused:\n" + said,
+                            : "the linker refused:\n" + said.substr(0, kLinkerWordsMax),
                .where = request.profile.name,
                .expected = full ? fmt::format("flash of {} bytes, RAM of {} bytes", request.profile.flash->bytes,
                                               request.profile.ram->bytes)

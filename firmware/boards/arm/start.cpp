@@ -75,7 +75,8 @@ constexpr VectorTable make_vectors() {
   table.exceptions[0] = reset_handler;
   table.exceptions[2] = hard_fault_handler;
   table.interrupts[machine::kUartInterrupt] = uart_handler;
-  table.interrupts[machine::kTimerInterrupt] = timer_handler;
+  (machine::kTimerInterrupt == machine::kSysTick ? table.exceptions[14] : table.interrupts[machine::kTimerInterrupt]) =
+      timer_handler;
   return table;
 }
 

@@ -2,6 +2,12 @@
 // Interrupts of a board: one for received bytes, one for the sample timer. machine.h, in the board's own folder, says
 // which numbers they have.
 
+#include <stdint.h>
+
+namespace machine {
+constexpr uint32_t kSysTick = 0xffffffffu;  // kTimerInterrupt of a board whose sample timer is the core's own
+}
+
 #include <machine.h>
 
 extern "C" {
