@@ -1,0 +1,41 @@
+#include "host/passes/passes.h"
+#include "host/passes/rewrite.h"
+
+namespace edgesmith::passes {
+namespace {
+
+bool can_fuse(const ir::Op& op) {
+  switch (op.kind) {
+    case ir::OpKind::conv2d:
+    case ir::OpKind::depthwise_conv2d:
+    case ir::OpKind::fully_connected:
+    case ir::OpKind::max_pool2d:
+    case ir::OpKind::average_pool2d:
+      return true;
+    case ir::OpKind::mean:
+    case ir::OpKind::softmax:
+    case ir::OpKind::reshape:
+    case ir::OpKind::relu:
+    case ir::OpKind::batch_norm:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+void fuse_activation(ir::Graph& graph) {
+  for (std::size_t i = 0; i < graph.ops.size();) {
+    const bool is_relu = graph.ops[i].kind == ir::OpKind::relu;
+    ir::Op* producer = is_relu ? sole_producer(graph, graph.ops[i]) : nullptr;
+    if (!producer || !can_fuse(*producer)) {
+      ++i;
+      continue;
+    }
+    ir::Activation& activation = producer->attributes.activation;
+    if (activation == ir::Activation::none) activation = ir::Activation::relu;  // RELU of RELU or RELU6 changes nothing
+    bypass(graph, *producer, i);
+  }
+}
+
+}  // namespace edgesmith::passes

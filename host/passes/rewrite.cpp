@@ -1,0 +1,60 @@
+#include "host/passes/rewrite.h"
+
+#include <algorithm>
+
+namespace edgesmith::passes {
+namespace {
+
+template <class Visit>
+void for_each_use(ir::Graph& graph, const Visit& visit) {
+  for (ir::TensorId& id : graph.inputs)
+    visit(id);
+  for (ir::TensorId& id : graph.outputs)
+    visit(id);
+  for (ir::Op& op : graph.ops) {
+    for (ir::TensorId& id : op.inputs)
+      visit(id);
+    for (ir::TensorId& id : op.outputs)
+      visit(id);
+  }
+}
+
+}  // namespace
+
+int readers(const ir::Graph& graph, ir::TensorId tensor) {
+  auto count = std::count(graph.outputs.begin(), graph.outputs.end(), tensor);
+  for (const ir::Op& op : graph.ops)
+    count += std::count(op.inputs.begin(), op.inputs.end(), tensor);
+  return static_cast<int>(count);
+}
+
+ir::Op* sole_producer(ir::Graph& graph, const ir::Op& op) {
+  const ir::TensorId between = op.inputs[0];
+  const auto producer = std::find_if(graph.ops.begin(), graph.ops.end(),
+                                     [&](const ir::Op& candidate) { return candidate.outputs[0] == between; });
+  return producer != graph.ops.end() && readers(graph, between) == 1 ? &*producer : nullptr;
+}
+
+void bypass(ir::Graph& graph, ir::Op& producer, std::size_t op_index) {
+  producer.outputs = graph.ops[op_index].outputs;
+  graph.ops.erase(graph.ops.begin() + static_cast<std::ptrdiff_t>(op_index));
+}
+
+void drop_unused_tensors(ir::Graph& graph) {
+  std::vector<ir::TensorId> new_id(graph.tensors.size(), ir::kNoTensor);
+  for_each_use(graph, [&](ir::TensorId id) {
+    if (id != ir::kNoTensor) new_id[static_cast<std::size_t>(id)] = 0;
+  });
+  std::vector<ir::Tensor> kept;
+  for (std::size_t old = 0; old < new_id.size(); ++old) {
+    if (new_id[old] == ir::kNoTensor) continue;
+    new_id[old] = static_cast<ir::TensorId>(kept.size());
+    kept.push_back(std::move(graph.tensors[old]));
+  }
+  graph.tensors = std::move(kept);
+  for_each_use(graph, [&](ir::TensorId& id) {
+    if (id != ir::kNoTensor) id = new_id[static_cast<std::size_t>(id)];
+  });
+}
+
+}  // namespace edgesmith::passes
