@@ -28,7 +28,11 @@ bool fuzz_tflite(std::span<const std::uint8_t> bytes) {
   try {
     const ir::Graph graph = read_tflite(bytes, "fuzz.tflite");
     if (multiplies(graph) > kMaxMultiplies) return true;
-    // TODO(interpreter)
+    ir::Interpreter interpreter(graph);
+    std::vector<std::vector<std::uint8_t>> zeros;
+    for (const ir::TensorId id : graph.inputs)
+      zeros.emplace_back(ir::tensor_bytes(graph.tensor(id)), 0);
+    interpreter.run(zeros);
     return true;
   } catch (const Error& error) {
     if (error.kind != ErrorKind::request) throw;

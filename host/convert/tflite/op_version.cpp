@@ -11,7 +11,6 @@ namespace {
 OpVersion fully_connected_version(const ir::Graph& graph, const ir::Op& op, bool quantized) {
   const bool per_channel = graph.tensor(op.inputs[1]).quantization.scale.size() > 1;
   if (per_channel) return {Builtin::fully_connected, 12, "2.17.0"};
-  if (op.inputs[2] == ir::kNoTensor) return {Builtin::fully_connected, 6, "2.1.0"};
   if (graph.tensor(op.outputs[0]).shape.size() > 2) return {Builtin::fully_connected, 5, "2.0.0"};
   return quantized ? OpVersion{Builtin::fully_connected, 4, "1.14.0"} : OpVersion{Builtin::fully_connected, 1, "1.5.0"};
 }

@@ -10,8 +10,10 @@ namespace {
 constexpr std::size_t kMaxShown = 12;
 constexpr std::size_t kMaxNodesShown = 8;
 
-std::string in_words(const Refusal& refusal) {
-  return refusal.expected.empty() ? refusal.what : refusal.what + "; expected " + refusal.expected;
+// Adds `item` to a list in words, unless it stands there already.
+void append_once(std::string& list, const std::string& item) {
+  if (item.empty() || list.find(item) != std::string::npos) return;
+  list += (list.empty() ? "" : "; ") + item;
 }
 
 }  // namespace
@@ -32,10 +34,10 @@ bool Problems::collect(const std::function<void()>& step) {
 
 void Problems::add(const Refusal& refusal, int node, const std::string& op_name) {
   auto same = std::find_if(problems_.begin(), problems_.end(), [&](const Problem& known) {
-    return known.op_name == op_name && known.refusal.what == refusal.what;
+    return (known.op_name == op_name || op_name.empty()) && known.refusal.what == refusal.what;
   });
   if (same == problems_.end()) same = problems_.insert(same, Problem{refusal, op_name, {}});
-  same->nodes.push_back(node);
+  if (!op_name.empty()) same->nodes.push_back(node);
 }
 
 // "node 3 (ADD)", "nodes 3, 7, 11 (ADD)", or nothing for the whole file.
@@ -66,17 +68,20 @@ void Problems::raise_single(const Problem& only) const {
 
 void Problems::raise_list() const {
   std::string what = "this network cannot be taken as it is, for " + std::to_string(problems_.size()) + " reasons";
-  std::string try_this;
+  std::string expected, try_this;
   for (std::size_t i = 0; i < std::min(problems_.size(), kMaxShown); ++i) {
     const std::string where = place(problems_[i]);
-    what += "\n  " + (where.empty() ? "" : where + ": ") + in_words(problems_[i].refusal);
-    const std::string& hint = problems_[i].refusal.try_this;
-    const bool is_new = !hint.empty() && try_this.find(hint) == std::string::npos;
-    if (is_new) try_this += (try_this.empty() ? "" : "; ") + hint;
+    what += "\n  " + (where.empty() ? "" : where + ": ") + problems_[i].refusal.what;
+    append_once(expected, problems_[i].refusal.expected);
+    append_once(try_this, problems_[i].refusal.try_this);
   }
   if (problems_.size() > kMaxShown) what += "\n  and " + std::to_string(problems_.size() - kMaxShown) + " more";
-  throw Error{
-      {.code = "tflite.refused", .what = what, .where = file_, .expected = "", .found = "", .try_this = try_this}};
+  throw Error{{.code = "tflite.refused",
+               .what = what,
+               .where = file_,
+               .expected = expected,
+               .found = "",
+               .try_this = try_this}};
 }
 
 }  // namespace edgesmith::convert

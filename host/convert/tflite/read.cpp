@@ -85,7 +85,7 @@ class GraphReader {
     for (const std::int32_t index : *indices) {
       const ir::Tensor& tensor = tensors.read(index);
       require(!tensor.constant() && tensor.dtype != ir::DType::s32,
-              std::string("one of its ") + which + ", '" + tensor.name + "', is a constant or INT32",
+              std::string("one of its ") + which + ", tensor " + std::to_string(index) + ", is a constant or INT32",
               "a float32 or int8 activation");
     }
     return {indices->begin(), indices->end()};

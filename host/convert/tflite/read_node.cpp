@@ -13,6 +13,8 @@
 namespace edgesmith::convert {
 namespace {
 
+constexpr const char* kSupported =
+    "CONV_2D, DEPTHWISE_CONV_2D, FULLY_CONNECTED, MAX_POOL_2D, AVERAGE_POOL_2D, MEAN, SOFTMAX, RESHAPE or RELU";
 constexpr int kMaxExtent = 1 << 15;  // strides, dilations, pooling windows
 
 // ---- what every node has ---------------------------------------------------------------------------------------
@@ -276,15 +278,17 @@ void read_relu(Node& node, ir::Op& op) {
   op.inputs = {node.input_id(0)};
 }
 
-[[noreturn]] void refuse_operator(const std::string& name, int code) {
-  const char* hint = "build the network from supported operators, or end it before this one";
-  if (code == static_cast<int>(Builtin::quantize) || code == static_cast<int>(Builtin::dequantize)) {
-    hint = "convert again so that the network begins and ends in int8 (inference_input_type and inference_output_type)";
+const char* hint_for(int code) {
+  switch (static_cast<Builtin>(code)) {
+    case Builtin::quantize:
+      return "convert again so that the network begins and ends in int8 (inference_input_type, inference_output_type)";
+    case Builtin::dequantize:
+      return "convert again without float16 weights, or so that the network begins and ends in int8";
+    case Builtin::custom:
+      return "use the file from before the tool that put this operator in";
+    default:
+      return "build the network from supported operators, or end it before this one";
   }
-  if (code == static_cast<int>(Builtin::custom)) hint = "use the file from before the tool that put this operator in";
-  throw Refusal{"operator " + name + " is not supported",
-                "CONV_2D, DEPTHWISE_CONV_2D, FULLY_CONNECTED, MAX_POOL_2D, AVERAGE_POOL_2D, MEAN, SOFTMAX, RESHAPE",
-                hint};
 }
 
 struct Reader {
@@ -337,7 +341,7 @@ ir::Op read_node(const wire::Model& model, const wire::Operator& wired, FileTens
   require(code.has_value(), "its operator code does not exist");
   const auto reader = std::find_if(std::begin(kReaders), std::end(kReaders),
                                    [&](const Reader& r) { return static_cast<int>(r.code) == *code; });
-  if (reader == std::end(kReaders)) refuse_operator(node_name(model, wired), *code);
+  require(reader != std::end(kReaders), "this operator is not supported", kSupported, hint_for(*code));
   Node node(wired, tensors);
   ir::Op op;
   op.kind = reader->kind;

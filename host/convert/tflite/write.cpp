@@ -63,11 +63,44 @@ wire::Padding padding_of(const ir::Op& op, const ir::Tensor& input, std::int64_t
   return wire::Padding::SAME;
 }
 
+// ---- biases ----------------------------------------------------------------------------------------------------
+
+bool has_weights(ir::OpKind kind) {
+  return kind == ir::OpKind::conv2d || kind == ir::OpKind::depthwise_conv2d || kind == ir::OpKind::fully_connected;
+}
+
+ir::Tensor zero_bias(const ir::Graph& graph, const ir::Op& op) {
+  const ir::Tensor& weights = graph.tensor(op.inputs[1]);
+  const bool quantized = weights.dtype == ir::DType::s8;
+  ir::Tensor bias;
+  bias.name = graph.tensor(op.outputs[0]).name + "/bias";
+  bias.dtype = quantized ? ir::DType::s32 : ir::DType::f32;
+  bias.shape = {weights.shape[op.kind == ir::OpKind::depthwise_conv2d ? 3 : 0]};
+  bias.data.resize(ir::tensor_bytes(bias));
+  if (!quantized) return bias;
+  const double input_scale = graph.tensor(op.inputs[0]).quantization.scale[0];
+  for (const float scale : weights.quantization.scale) {
+    bias.quantization.scale.push_back(static_cast<float>(input_scale * double{scale}));
+    bias.quantization.zero_point.push_back(0);
+  }
+  return bias;
+}
+
+// LiteRT refuses convolutions without a bias, so every layer gets one.
+ir::Graph with_biases(ir::Graph graph) {
+  for (ir::Op& op : graph.ops) {
+    if (!has_weights(op.kind)) continue;
+    op.inputs.resize(3, ir::kNoTensor);
+    if (op.inputs[2] == ir::kNoTensor) op.inputs[2] = graph.add(zero_bias(graph, op));
+  }
+  return graph;
+}
+
 // ---- the file --------------------------------------------------------------------------------------------------
 
 class Writer {
  public:
-  explicit Writer(const ir::Graph& graph) : graph_(graph) {}
+  explicit Writer(ir::Graph graph) : graph_(std::move(graph)) {}
 
   std::vector<std::uint8_t> write() {
     add_buffer(nullptr, 0);  // by convention number 0 is the empty one
@@ -160,7 +193,6 @@ class Writer {
     if (known == versions_.end()) known = versions_.insert(known, version);
     const auto opcode = static_cast<std::uint32_t>(known - versions_.begin());
     Indices inputs = op.inputs;
-    if (!inputs.empty() && inputs.back() == ir::kNoTensor) inputs.pop_back();
     wire::Options type = wire::Options::NONE;
     const Offset<void> options = add_options(op, inputs, type);
     const auto input_offset = indices(inputs);
@@ -202,7 +234,7 @@ class Writer {
             .Union();
       case ir::OpKind::mean:
         type = wire::Options::ReducerOptions;
-        inputs.push_back(add_constant(op.name + "/axes", a.axes));
+        inputs.push_back(add_constant(name_of(op.outputs[0]) + "/axes", a.axes));
         return wire::CreateReducerOptions(out_, a.keep_dims).Union();
       case ir::OpKind::softmax:
         type = wire::Options::SoftmaxOptions;
@@ -210,7 +242,7 @@ class Writer {
       case ir::OpKind::reshape: {
         type = wire::Options::ReshapeOptions;
         const Indices shape(output.shape.begin(), output.shape.end());
-        inputs.push_back(add_constant(op.name + "/shape", shape));
+        inputs.push_back(add_constant(name_of(op.outputs[0]) + "/shape", shape));
         return wire::CreateReshapeOptions(out_, indices(shape)).Union();
       }
       case ir::OpKind::relu:
@@ -247,7 +279,7 @@ class Writer {
     return out_.CreateVector(maps);
   }
 
-  const ir::Graph& graph_;
+  const ir::Graph graph_;
   flatbuffers::FlatBufferBuilder out_;
   std::vector<OpVersion> versions_;
   std::vector<Offset<wire::Buffer>> buffers_;
@@ -259,7 +291,7 @@ class Writer {
 
 std::vector<std::uint8_t> write_tflite(const ir::Graph& graph) {
   ir::verify(graph);
-  return Writer(graph).write();
+  return Writer(with_biases(graph)).write();
 }
 
 }  // namespace edgesmith::convert
