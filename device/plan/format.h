@@ -22,7 +22,7 @@ enum Section : uint32_t {
   kInfo,            // InfoRecord
   kRoad,            // RoadRecord
   kConditioning,    // signal::ConditionStep []
-  kSignals,         // signal::SignalSpec []
+  kSignals,         // signal::SignalSpec []; none for raw features
   kStatistics,      // uint8 []
   kNormalize,       // float offset [n], then float gain [n]
   kRanges,          // guard::Range [channels]
@@ -82,7 +82,6 @@ struct RoadRecord {
   uint32_t hop_us;
   uint32_t fifo_samples;
   uint32_t feature_kind;  // signal::FeatureKind
-  uint32_t segments;
   float clip;
 };
 

@@ -41,7 +41,7 @@ bool read_info(const Reader& reader, Info& info) {
 
 bool read_road(const Reader& reader, RoadSpec& road) {
   const plan::RoadRecord* record = reader.record<plan::RoadRecord>(plan::kRoad);
-  if (record == nullptr || record->format > 255 || record->feature_kind > 255 || record->segments > 255) return false;
+  if (record == nullptr || record->format > 255 || record->feature_kind > 255) return false;
   road.channels = record->channels;
   road.format = static_cast<SampleFormat>(record->format);
   road.scale = record->scale;
@@ -52,9 +52,7 @@ bool read_road(const Reader& reader, RoadSpec& road) {
   road.fifo_samples = record->fifo_samples;
   road.conditioning = reader.array<signal::ConditionStep>(plan::kConditioning);
   road.features.kind = static_cast<signal::FeatureKind>(record->feature_kind);
-  road.features.segments = static_cast<uint8_t>(record->segments);
   road.features.signals = reader.array<signal::SignalSpec>(plan::kSignals);
-  road.features.statistics = reader.section(plan::kStatistics);
   const Span<const float> constants = reader.array<float>(plan::kNormalize);
   const size_t half = constants.size() / 2;
   road.normalize.offset = constants.subspan(0, half);

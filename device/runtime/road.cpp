@@ -25,6 +25,23 @@ float value_in_unit(const RoadSpec& spec, const uint8_t* sample, uint32_t channe
   return 0.0f;
 }
 
+/// Normalises and quantises values as they are computed, so that the vector never exists as floats.
+struct Quantiser {
+  const signal::NormalizeSpec* normalize;
+  float inv_scale;
+  int32_t zero_point;
+  int8_t* out;
+  uint32_t index;
+
+  static void take(void* context, const float* values, uint32_t count) {
+    Quantiser& self = *static_cast<Quantiser*>(context);
+    for (uint32_t i = 0; i < count; ++i, ++self.index) {
+      const float x = signal::normalize(*self.normalize, self.index, values[i]);
+      self.out[self.index] = signal::quantize_s8(x, self.inv_scale, self.zero_point);
+    }
+  }
+};
+
 }  // namespace
 
 uint32_t road_state_floats(const RoadSpec& spec) {
@@ -96,27 +113,18 @@ uint8_t Road::flags() const {
 }
 
 void Road::features(Span<float> out) const {
-  const signal::WindowView view = window_.view();
-  const uint32_t groups = signal::feature_group_count(spec_->features, spec_->window_samples);
-  const uint32_t elems = signal::feature_group_elems(spec_->features, spec_->channels);
-  for (uint32_t g = 0; g < groups; ++g) {
-    signal::feature_group(spec_->features, view, g, out.subspan(g * elems, elems));
-  }
+  float* at = out.data;
+  const auto append = [](void* context, const float* values, uint32_t count) {
+    float*& next = *static_cast<float**>(context);
+    memcpy(next, values, count * sizeof(float));
+    next += count;
+  };
+  signal::compute_features(spec_->features, window_.view(), signal::FeatureSink{append, &at});
 }
 
 void Road::quantised_features(float inv_scale, int32_t zero_point, Span<int8_t> out) const {
-  const signal::WindowView view = window_.view();
-  const uint32_t groups = signal::feature_group_count(spec_->features, spec_->window_samples);
-  const uint32_t elems = signal::feature_group_elems(spec_->features, spec_->channels);
-  float values[signal::kMaxGroup];
-  uint32_t index = 0;
-  for (uint32_t g = 0; g < groups; ++g) {
-    signal::feature_group(spec_->features, view, g, Span<float>{values, elems});
-    for (uint32_t i = 0; i < elems; ++i, ++index) {
-      const float x = signal::normalize(spec_->normalize, index, values[i]);
-      out[index] = signal::quantize_s8(x, inv_scale, zero_point);
-    }
-  }
+  Quantiser quantiser = {&spec_->normalize, inv_scale, zero_point, out.data, 0};
+  signal::compute_features(spec_->features, window_.view(), signal::FeatureSink{Quantiser::take, &quantiser});
 }
 
 }  // namespace edgesmith

@@ -1,7 +1,5 @@
 #include "device/signal/features.h"
 
-#include <string.h>
-
 #include "device/base/exact_float.h"
 
 namespace edgesmith {
@@ -133,9 +131,19 @@ bool one_bit(uint32_t mask) {
   return mask != 0 && (mask & (mask - 1)) == 0;
 }
 
-bool valid(const SignalSpec& signal, uint32_t channels) {
+uint32_t bit_count(uint32_t mask) {
+  uint32_t count = 0;
+  for (; mask != 0; mask &= mask - 1)
+    ++count;
+  return count;
+}
+
+bool valid(const SignalSpec& signal, uint32_t window_samples, uint32_t channels) {
   const bool known_channels = signal.channels != 0 && (channels == 32 || signal.channels >> channels == 0);
   if (!known_channels || signal.difference > 1) return false;
+  if (signal.statistics == 0 || signal.statistics >> kStatisticKinds != 0) return false;
+  if (signal.segments == 0 || window_samples % signal.segments != 0) return false;
+  if (window_samples / signal.segments < 1u + signal.difference) return false;
   switch (static_cast<SignalKind>(signal.kind)) {
     case SignalKind::channel:
       return one_bit(signal.channels);
@@ -146,52 +154,56 @@ bool valid(const SignalSpec& signal, uint32_t channels) {
   return false;
 }
 
-bool valid_statistics(const FeaturesSpec& spec, uint32_t window_samples, uint32_t channels) {
-  if (spec.segments == 0 || window_samples % spec.segments != 0 || window_samples / spec.segments < 2) return false;
+bool valid_signals(const FeaturesSpec& spec, uint32_t window_samples, uint32_t channels) {
   if (spec.signals.empty() || spec.signals.size() > kMaxSignals) return false;
-  if (spec.statistics.empty() || spec.statistics.size() > kMaxGroup) return false;
   for (const SignalSpec& signal : spec.signals) {
-    if (!valid(signal, channels)) return false;
-  }
-  for (uint8_t kind : spec.statistics) {
-    if (kind == 0 || kind > kStatisticKinds) return false;
+    if (!valid(signal, window_samples, channels)) return false;
   }
   return true;
+}
+
+/// All statistics of one segment of a signal.
+void describe(const SignalSpec& signal, const SignalCursor& start, FeatureSink sink) {
+  float values[kStatisticKinds];
+  uint32_t count = 0;
+  const Moments m = moments(start);
+  for (uint32_t kind = 1; kind <= kStatisticKinds; ++kind) {
+    if (signal.statistics >> (kind - 1) & 1u) values[count++] = statistic(static_cast<Statistic>(kind), m, start);
+  }
+  sink.take(sink.context, values, count);
 }
 
 }  // namespace
 
 Status check_features(const FeaturesSpec& spec, uint32_t window_samples, uint32_t channels) {
   bool good = window_samples > 0 && window_samples <= 65536 && channels > 0 && channels <= kMaxGroup;
-  if (good && spec.kind == FeatureKind::statistics) good = valid_statistics(spec, window_samples, channels);
-  if (good && spec.kind != FeatureKind::statistics) good = spec.kind == FeatureKind::raw;
+  if (good && spec.kind == FeatureKind::statistics) {
+    good = valid_signals(spec, window_samples, channels);
+  } else {
+    good = good && spec.kind == FeatureKind::raw;
+  }
   return good ? Status::ok : Status::plan_malformed;
 }
 
-uint32_t feature_group_count(const FeaturesSpec& spec, uint32_t window_samples) {
-  if (spec.kind == FeatureKind::raw) return window_samples;
-  return static_cast<uint32_t>(spec.signals.size()) * spec.segments;
-}
-
-uint32_t feature_group_elems(const FeaturesSpec& spec, uint32_t channels) {
-  return spec.kind == FeatureKind::raw ? channels : static_cast<uint32_t>(spec.statistics.size());
-}
-
 uint32_t feature_elems(const FeaturesSpec& spec, uint32_t window_samples, uint32_t channels) {
-  return feature_group_count(spec, window_samples) * feature_group_elems(spec, channels);
+  if (spec.kind == FeatureKind::raw) return window_samples * channels;
+  uint32_t elems = 0;
+  for (const SignalSpec& signal : spec.signals)
+    elems += signal.segments * bit_count(signal.statistics);
+  return elems;
 }
 
-void feature_group(const FeaturesSpec& spec, const WindowView& window, uint32_t index, Span<float> values) {
+void compute_features(const FeaturesSpec& spec, const WindowView& window, FeatureSink sink) {
   if (spec.kind == FeatureKind::raw) {
-    memcpy(values.data, window.row(index), window.channels * sizeof(float));
+    for (uint32_t i = 0; i < window.length; ++i)
+      sink.take(sink.context, window.row(i), window.channels);
     return;
   }
-  const uint32_t signals = static_cast<uint32_t>(spec.signals.size());
-  const uint32_t length = window.length / spec.segments;
-  const SignalCursor start(spec.signals[index % signals], window, index / signals * length, length);
-  const Moments m = moments(start);
-  for (uint32_t i = 0; i < spec.statistics.size(); ++i) {
-    values[i] = statistic(static_cast<Statistic>(spec.statistics[i]), m, start);
+  for (const SignalSpec& signal : spec.signals) {
+    const uint32_t length = window.length / signal.segments;
+    for (uint32_t part = 0; part < signal.segments; ++part) {
+      describe(signal, SignalCursor(signal, window, part * length, length), sink);
+    }
   }
 }
 

@@ -31,12 +31,11 @@ std::string feature_tables(const CompiledPlan& plan) {
   if (plan.road.signals.empty()) return "";
   std::vector<std::string> items;
   for (const signal::SignalSpec& signal : plan.road.signals) {
-    items.push_back(fmt::format("{{{}, {}, 0, {}u}}", signal.kind, signal.difference, signal.channels));
+    items.push_back(fmt::format("{{{}, {}, {}, 0, {}u, {}u}}", signal.kind, signal.difference, signal.segments,
+                                signal.channels, signal.statistics));
   }
-  return "// kind, difference, -, channel mask; see device/signal/features.h\n" +
-         array_of("edgesmith::signal::SignalSpec", "kSignals", items.size(), table(items)) +
-         array_of("uint8_t", "kStatistics", plan.road.statistics.size(),
-                  table(plan.road.statistics.data(), plan.road.statistics.size()));
+  return "// kind, difference, segments, -, channel mask, statistics mask; see device/signal/features.h\n" +
+         array_of("edgesmith::signal::SignalSpec", "kSignals", items.size(), table(items));
 }
 
 std::string config_tables(const CompiledPlan& plan) {
@@ -78,12 +77,11 @@ std::string road_constant(const CompiledPlan& plan) {
       "    {{\n        {},  // channels\n        static_cast<edgesmith::SampleFormat>({}),\n"
       "        {},  // scale: counts to unit\n        {},  // window_samples\n        {},  // hop_samples\n"
       "        {},  // settling_samples\n        {},  // hop_us\n        {},  // fifo_samples\n        {},\n"
-      "        {{static_cast<edgesmith::signal::FeatureKind>({}), {}, {}, {}}},\n"
+      "        {{static_cast<edgesmith::signal::FeatureKind>({}), {}}},\n"
       "        {{edgesmith::span_of(kOffset), edgesmith::span_of(kGain), {}}},\n    }},\n",
       road.channels, road.format, number(road.scale), road.window_samples, road.hop_samples, road.settling_samples,
       road.hop_us, road.fifo_samples, span_text("kConditioning", !plan.road.conditioning.empty()), road.feature_kind,
-      road.segments, span_text("kSignals", !plan.road.signals.empty()),
-      span_text("kStatistics", !plan.road.signals.empty()), number(road.clip));
+      span_text("kSignals", !plan.road.signals.empty()), number(road.clip));
 }
 
 std::string config_constant(const CompiledPlan& plan) {

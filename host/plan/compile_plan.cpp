@@ -169,7 +169,7 @@ Digest digest_of(const CompiledPlan& plan, std::initializer_list<plan::Section> 
 
 void add_identities(CompiledPlan& plan) {
   using namespace edgesmith::plan;
-  plan.preprocess_id = digest_of(plan, {kRoad, kConditioning, kSignals, kStatistics, kNormalize});
+  plan.preprocess_id = digest_of(plan, {kRoad, kConditioning, kSignals, kNormalize});
   plan.decision_hash = digest_of(plan, {kRanges, kRules, kClassRules});
   plan.labels_hash = digest_of(plan, {kLabels});
   HashBuilder contract;

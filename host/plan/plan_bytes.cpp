@@ -78,8 +78,6 @@ std::vector<std::uint8_t> section_bytes(const CompiledPlan& plan, plan::Section 
       return bytes_of(plan.road.conditioning);
     case plan::kSignals:
       return bytes_of(plan.road.signals);
-    case plan::kStatistics:
-      return plan.road.statistics;
     case plan::kNormalize:
       return bytes_of(plan.road.offset, plan.road.gain);
     case plan::kRanges:

@@ -16,7 +16,6 @@ struct RoadPlan {
   plan::RoadRecord record = {};
   std::vector<signal::ConditionStep> conditioning;
   std::vector<signal::SignalSpec> signals;
-  std::vector<std::uint8_t> statistics;
   std::vector<float> offset, gain;     // normalisation; 0 and 1 until fitted
   std::vector<guard::Range> ranges;    // [channels]
 

@@ -25,7 +25,6 @@ std::string road_hash(const RoadPlan& road) {
   hash.add({reinterpret_cast<const char*>(&road.record), sizeof road.record});
   add(hash, road.conditioning);
   add(hash, road.signals);
-  add(hash, road.statistics);
   return hash.hex();
 }
 
