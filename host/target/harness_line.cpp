@@ -11,7 +11,7 @@ namespace edgesmith {
 namespace {
 
 constexpr int kTriesMax = 4;         // of a command
-constexpr int kStretchTriesMax = 4;  // of a stretch whose answers were lost
+constexpr int kStretchTriesMax = 8;  // of a stretch whose answers were lost
 constexpr std::size_t kPacketBytesMax = 1 << 20;
 
 double seconds_now() {

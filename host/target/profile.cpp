@@ -230,6 +230,7 @@ std::vector<TargetProfile> list_targets() {
   for (const fs::path& file : files_below(targets_folder())) {
     if (file.extension() == ".toml") profiles.push_back(read_profile(file));
   }
+  std::sort(profiles.begin(), profiles.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   return profiles;
 }
 
