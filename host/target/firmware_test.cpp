@@ -173,5 +173,22 @@ TEST_F(Firmware, CallsAChangedThresholdDecision) {
             Contract::decision);
 }
 
+/// The other back end: what runs is a plan file in flash. These bytes are none.
+TEST(PlanFileFirmware, ReportsThatItsPlanIsRefused) {
+  const testing::TemporaryFolder folder;
+  BuildRequest request;
+  request.profile = load_profile("mps2-an386");
+  request.model = PlanFileModel{Bytes(1000, 0x5a), 4096};
+  request.work_folder = folder.path() / "work";
+  request.elf = folder.path() / "plan.elf";
+  const BuildResult built = build_firmware(request);
+  EXPECT_EQ(built.violations, std::vector<std::string>());
+  EXPECT_EQ(find_in_file(built.elf, "edgesmith_plan").bytes, 1000u);
+  const std::vector<Stretch> stretches = {make_tiny_samples(100, 2)};
+  EXPECT_EQ(run_over_link(request.profile, built.elf, stretches).info.begun, Status::plan_magic);
+  EXPECT_EQ(run_bulk(request.profile, built.elf, stretches, folder.path()).info.begun, Status::plan_magic);
+  EXPECT_EQ(run_live(request.profile, built.elf), "edgesmith: begin() failed, status 5\n");
+}
+
 }  // namespace
 }  // namespace edgesmith
