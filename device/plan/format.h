@@ -23,7 +23,6 @@ enum Section : uint32_t {
   kRoad,            // RoadRecord
   kConditioning,    // signal::ConditionStep []
   kSignals,         // signal::SignalSpec []; none for raw features
-  kStatistics,      // uint8 []
   kNormalize,       // float offset [n], then float gain [n]
   kRanges,          // guard::Range [channels]
   kRules,           // RulesRecord

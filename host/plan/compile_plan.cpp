@@ -36,14 +36,17 @@ plan::OpCode op_code(ir::OpKind kind) {
     case ir::OpKind::batch_norm:
       break;
   }
-  throw Error(ErrorKind::defect, {.code = "plan.operator", .what = "an operator that only float networks have reached the plan",
-                                  .where = ir::op_name(kind), .expected = "fused or folded by the passes"});
+  throw Error(ErrorKind::defect, {.code = "plan.operator",
+                                  .what = "an operator that only float networks have reached the plan",
+                                  .where = ir::op_name(kind),
+                                  .expected = "fused or folded by the passes"});
 }
 
 /// Appends a constant at the next multiple of 16; answers where.
 template <typename T>
 std::uint32_t pack(CompiledPlan& plan, const T* values, std::size_t count) {
-  while (plan.weights.size() % plan::kSectionAlignment != 0) plan.weights.push_back(0);
+  while (plan.weights.size() % plan::kSectionAlignment != 0)
+    plan.weights.push_back(0);
   const auto offset = static_cast<std::uint32_t>(plan.weights.size());
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(values);
   plan.weights.insert(plan.weights.end(), bytes, bytes + count * sizeof(T));
@@ -81,8 +84,10 @@ void add_op(const ir::Graph& graph, const layout::Layout& layout, const ir::Op& 
 plan::TensorRecord tensor_record(const ir::Tensor& tensor, plan::Meaning meaning) {
   plan::TensorRecord record = {};
   std::vector<std::uint32_t> dims;
-  for (std::int64_t dim : tensor.shape) dims.push_back(static_cast<std::uint32_t>(dim));
-  while (dims.size() < 4) dims.insert(dims.begin(), 1);
+  for (std::int64_t dim : tensor.shape)
+    dims.push_back(static_cast<std::uint32_t>(dim));
+  while (dims.size() < 4)
+    dims.insert(dims.begin(), 1);
   std::copy_n(dims.begin(), 4, record.dims);
   record.scale = tensor.quantization.scale.at(0);
   record.zero_point = static_cast<std::int32_t>(tensor.quantization.zero_point.at(0));
@@ -93,7 +98,9 @@ plan::TensorRecord tensor_record(const ir::Tensor& tensor, plan::Meaning meaning
 
 /// The operators that write and last read a tensor; network inputs are there from the start.
 void set_lifetime(const ir::Graph& graph, ir::TensorId id, ArenaTensor& place) {
-  const auto uses = [id](const std::vector<ir::TensorId>& ids) { return std::find(ids.begin(), ids.end(), id) != ids.end(); };
+  const auto uses = [id](const std::vector<ir::TensorId>& ids) {
+    return std::find(ids.begin(), ids.end(), id) != ids.end();
+  };
   for (std::size_t i = 0; i < graph.ops.size(); ++i) {
     if (uses(graph.ops[i].outputs)) place.first_op = place.last_op = static_cast<int>(i);
     if (uses(graph.ops[i].inputs)) place.last_op = static_cast<int>(i);
@@ -115,8 +122,12 @@ std::vector<ArenaTensor> arena_map(const ir::Graph& graph, const layout::Layout&
 void check_ends(const PlanInputs& in) {
   const ir::Graph& graph = in.network;
   const auto fail = [&](const char* code, std::string what, std::string expected, std::string found, std::string next) {
-    throw Error({.code = code, .what = std::move(what), .where = graph.name, .expected = std::move(expected),
-                 .found = std::move(found), .try_this = std::move(next)});
+    throw Error({.code = code,
+                 .what = std::move(what),
+                 .where = graph.name,
+                 .expected = std::move(expected),
+                 .found = std::move(found),
+                 .try_this = std::move(next)});
   };
   if (graph.inputs.size() != 1 || graph.outputs.size() != 1) {
     fail("plan.ends", "the network has several inputs or outputs", "one of each",
@@ -197,7 +208,8 @@ CompiledPlan compile_plan(const PlanInputs& in) {
   const ir::Tensor& output = in.network.tensor(in.network.outputs[0]);
   plan.input = tensor_record(input, plan::Meaning::features);
   plan.output = tensor_record(output, plan::Meaning::probabilities);
-  for (const ir::Op& op : in.network.ops) add_op(in.network, layout, op, plan);
+  for (const ir::Op& op : in.network.ops)
+    add_op(in.network, layout, op, plan);
   plan.target = {static_cast<std::uint32_t>(plan::KernelSet::reference), plan::kReferenceLayoutVersion,
                  static_cast<std::uint32_t>(layout.arena_bytes),
                  static_cast<std::uint32_t>(layout.offsets[static_cast<std::size_t>(in.network.inputs[0])]),
@@ -224,7 +236,8 @@ RamUse ram_use(const CompiledPlan& plan) {
 
 std::string hex(const Digest& digest) {
   std::string text;
-  for (std::uint8_t byte : digest) text += fmt::format("{:02x}", byte);
+  for (std::uint8_t byte : digest)
+    text += fmt::format("{:02x}", byte);
   return text;
 }
 

@@ -57,11 +57,12 @@ struct PlanInputs {
   const ir::Graph& network;        // int8, ending in SOFTMAX
   Digest model_hash;               // SHA-256 of the exported int8 .tflite
   std::vector<double> thresholds;  // [classes]
-  std::vector<float> center, spread;  // [channels]: mean and standard deviation of the training samples, for the self-test
+  std::vector<float> center,
+      spread;  // [channels]: mean and standard deviation of the training samples, for the self-test
 };
 
-/// Errors: an operator that the runtime lacks, a network whose input is not the road's feature vector or whose output is
-/// not one score per class.
+/// Errors: an operator that the runtime lacks, a network whose input is not the road's feature vector or whose output
+/// is not one score per class.
 CompiledPlan compile_plan(const PlanInputs& inputs);
 
 /// Bytes of a section; the same in the plan file and under the hash.

@@ -58,12 +58,14 @@ plan::InfoRecord info_record(const CompiledPlan& plan) {
 
 Bytes label_bytes(const std::vector<std::string>& labels) {
   Bytes bytes;
-  for (const std::string& label : labels) append(bytes, label.c_str(), label.size() + 1);
+  for (const std::string& label : labels)
+    append(bytes, label.c_str(), label.size() + 1);
   return bytes;
 }
 
 void pad(Bytes& bytes) {
-  while (bytes.size() % plan::kSectionAlignment != 0) bytes.push_back(0);
+  while (bytes.size() % plan::kSectionAlignment != 0)
+    bytes.push_back(0);
 }
 
 }  // namespace

@@ -57,13 +57,18 @@ const std::vector<std::string>& statistic_names() {
   return names;
 }
 
-std::uint8_t statistic_code(const std::string& name) {
-  const auto& names = statistic_names();
-  return static_cast<std::uint8_t>(std::find(names.begin(), names.end(), name) - names.begin() + 1);
+/// Bits in the device's order, whatever the order of the list.
+std::uint32_t statistic_mask(const std::vector<std::string>& names) {
+  const std::vector<std::string>& all = statistic_names();
+  std::uint32_t mask = 0;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (std::find(names.begin(), names.end(), all[i]) != names.end()) mask |= 1u << i;
+  }
+  return mask;
 }
 
-std::vector<std::string> signal_texts(const Project& project) {
-  return project.features.signals.empty() ? project.input.channels : project.features.signals;
+const std::vector<std::string>& signal_texts(const Project& project, const FeaturesSection& block) {
+  return block.signals.empty() ? project.input.channels : block.signals;
 }
 
 signal::SignalKind signal_kind(ParsedSignal::Kind kind) {
@@ -78,20 +83,20 @@ signal::SignalKind signal_kind(ParsedSignal::Kind kind) {
   return signal::SignalKind::channel;
 }
 
-void add_statistics(const Project& project, RoadPlan& road) {
-  for (const std::string& text : signal_texts(project)) {
+void add_block(const Project& project, const FeaturesSection& block, RoadPlan& road) {
+  for (const std::string& text : signal_texts(project, block)) {
     const ParsedSignal parsed = parse_signal(text, project.input.channels);
-    road.signals.push_back({static_cast<std::uint8_t>(signal_kind(parsed.kind)), static_cast<std::uint8_t>(parsed.difference), 0,
-                            parsed.channels});
+    road.signals.push_back({static_cast<std::uint8_t>(signal_kind(parsed.kind)),
+                            static_cast<std::uint8_t>(parsed.difference), static_cast<std::uint8_t>(block.segments), 0,
+                            parsed.channels, statistic_mask(block.statistics)});
   }
-  for (const std::string& name : project.features.statistics) road.statistics.push_back(statistic_code(name));
 }
 
 }  // namespace
 
 RoadPlan make_road_plan(const Project& project) {
   RoadPlan road;
-  const bool raw = project.features.kind == "raw";
+  const bool raw = project.features.at(0).kind == "raw";
   plan::RoadRecord& record = road.record;
   record.channels = static_cast<std::uint32_t>(project.input.channels.size());
   record.format = static_cast<std::uint32_t>(sample_format(project.input.type));
@@ -103,10 +108,12 @@ RoadPlan make_road_plan(const Project& project) {
   record.hop_us = static_cast<std::uint32_t>(std::lround(project.window.hop_samples * 1e6 / project.input.rate_hz));
   record.fifo_samples = record.hop_samples + kQueueSlack + 1;
   record.feature_kind = static_cast<std::uint32_t>(raw ? signal::FeatureKind::raw : signal::FeatureKind::statistics);
-  record.segments = raw ? 1 : static_cast<std::uint32_t>(project.features.segments);
   record.clip = static_cast<float>(project.normalize.clip);
-  for (const ConditioningStep& step : project.conditioning) road.conditioning.push_back(condition_step(project, step));
-  if (!raw) add_statistics(project, road);
+  for (const ConditioningStep& step : project.conditioning)
+    road.conditioning.push_back(condition_step(project, step));
+  for (const FeaturesSection& block : project.features) {
+    if (!raw) add_block(project, block, road);
+  }
   const auto low = static_cast<float>(project.input.range_low), high = static_cast<float>(project.input.range_high);
   road.ranges.assign(record.channels, {low, high});
   const std::size_t period = raw ? record.channels : road.feature_elems();
@@ -127,9 +134,7 @@ RoadSpec RoadPlan::spec() const {
   spec.fifo_samples = record.fifo_samples;
   spec.conditioning = {conditioning.data(), conditioning.size()};
   spec.features.kind = static_cast<signal::FeatureKind>(record.feature_kind);
-  spec.features.segments = static_cast<std::uint8_t>(record.segments);
   spec.features.signals = {signals.data(), signals.size()};
-  spec.features.statistics = {statistics.data(), statistics.size()};
   spec.normalize = {{offset.data(), offset.size()}, {gain.data(), gain.size()}, record.clip};
   return spec;
 }
@@ -140,20 +145,23 @@ std::uint32_t RoadPlan::feature_elems() const {
 
 std::vector<std::uint32_t> RoadPlan::input_shape() const {
   if (signals.empty()) return {1, record.window_samples, record.channels};
-  return {1, record.segments, feature_elems() / record.segments};
+  return {1, 1, feature_elems()};
 }
 
-std::string feature_name(const Project& project, std::uint32_t index) {
-  const auto channels = static_cast<std::uint32_t>(project.input.channels.size());
-  if (project.features.kind == "raw") {
-    return fmt::format("{}[{}]", project.input.channels[index % channels], index / channels);
+std::vector<std::string> feature_names(const Project& project) {
+  std::vector<std::string> names;
+  for (const FeaturesSection& block : project.features) {
+    for (const std::string& signal : signal_texts(project, block)) {
+      for (int part = 1; part <= block.segments; ++part) {
+        for (const std::string& statistic : statistic_names()) {
+          if ((statistic_mask(block.statistics) & statistic_mask({statistic})) == 0) continue;
+          const std::string where = block.segments == 1 ? "" : fmt::format(" in part {}", part);
+          names.push_back(statistic + " " + signal + where);
+        }
+      }
+    }
   }
-  const std::vector<std::string> signals = signal_texts(project);
-  const std::size_t per_signal = project.features.statistics.size();
-  const std::size_t part = index / per_signal;
-  const std::string name =
-      fmt::format("{} {}", project.features.statistics[index % per_signal], signals[part % signals.size()]);
-  return project.features.segments == 1 ? name : fmt::format("{} in part {}", name, part / signals.size() + 1);
+  return names;
 }
 
 }  // namespace edgesmith

@@ -16,8 +16,8 @@ struct RoadPlan {
   plan::RoadRecord record = {};
   std::vector<signal::ConditionStep> conditioning;
   std::vector<signal::SignalSpec> signals;
-  std::vector<float> offset, gain;     // normalisation; 0 and 1 until fitted
-  std::vector<guard::Range> ranges;    // [channels]
+  std::vector<float> offset, gain;   // normalisation; 0 and 1 until fitted
+  std::vector<guard::Range> ranges;  // [channels]
 
   /// Valid as long as this object stays where it is and is not changed.
   RoadSpec spec() const;
@@ -29,7 +29,7 @@ struct RoadPlan {
 /// Without normalisation constants, which are fitted on training windows.
 RoadPlan make_road_plan(const Project& project);
 
-/// What feature `index` of the vector is: "std l2(ax,ay,az)", "ax[17]".
-std::string feature_name(const Project& project, std::uint32_t index);
+/// What each statistic in the feature vector is: "std l2(ax,ay,az)", "mean ax in part 2". Empty for raw features.
+std::vector<std::string> feature_names(const Project& project);
 
 }  // namespace edgesmith

@@ -53,7 +53,8 @@ void add_self_test(CompiledPlan& plan) {
   LoadedPlan loaded;
   const Status status = open_plan({file.data(), file.size()}, loaded);
   if (status != Status::ok) {
-    throw Error(ErrorKind::defect, {.code = "plan.unreadable", .what = "the runtime refuses the plan just made",
+    throw Error(ErrorKind::defect, {.code = "plan.unreadable",
+                                    .what = "the runtime refuses the plan just made",
                                     .found = fmt::format("status {}", static_cast<int>(status))});
   }
   Answer best = answer(loaded.plan, 1);

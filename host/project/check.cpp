@@ -20,6 +20,7 @@ const std::string* first_duplicate(const std::vector<std::string>& names) {
 }
 
 void check_all(Draft& draft, Problems& problems) {
+  if (draft.project.features.empty()) draft.project.features.emplace_back();
   check_input(draft, problems);
   check_data(draft, problems);
   check_conditioning(draft, problems);

@@ -51,20 +51,37 @@ bool either_given(const Draft& draft, const std::string& stem) {
   return draft.given("window." + stem + "_ms") || draft.given("window." + stem + "_samples");
 }
 
-void check_signals(const Draft& draft, Problems& problems) {
-  if (!draft.sound({"input.channels", "features.signals"})) return;
-  const FeaturesSection& features = draft.project.features;
-  const int segment = draft.project.window.length_samples / features.segments;
-  for (const std::string& text : features.signals)
+/// One [[features]] block under check; `path` names it: "features[0]".
+struct Block {
+  const Draft& draft;
+  Problems& problems;
+  const FeaturesSection& features;
+  std::string path;
+
+  std::string key(const char* name) const {
+    return path + "." + name;
+  }
+  bool sound(const char* name) const {
+    return draft.sound({key(name)});
+  }
+  void refuse(const char* name, ErrorText text) const {
+    problems.add(draft.place(key(name)), std::move(text));
+  }
+};
+
+void check_signals(const Block& block) {
+  if (!block.draft.sound({"input.channels", block.key("signals")})) return;
+  const int segment = block.draft.project.window.length_samples / block.features.segments;
+  for (const std::string& text : block.features.signals)
     try {
-      const ParsedSignal signal = parse_signal(text, draft.project.input.channels);
+      const ParsedSignal signal = parse_signal(text, block.draft.project.input.channels);
       if (signal.difference && segment == 1)
-        problems.add(draft.place("features.segments"),
+        block.refuse("segments",
                      impossible("[features] " + text + " needs two samples", "segments of at least 2 samples", "1"));
     } catch (const Error& error) {
       ErrorText refusal = error.text;
       refusal.what = "[features] signals: " + refusal.what;
-      problems.add(draft.place("features.signals"), refusal);
+      block.refuse("signals", refusal);
     }
 }
 
@@ -78,12 +95,34 @@ std::string segment_choices(int length, int wish) {
   return fmt::format("segments = {} or {}", below, above);
 }
 
-void check_segments(const Draft& draft, Problems& problems) {
-  const int length = draft.project.window.length_samples, segments = draft.project.features.segments;
-  if (length == 0 || !draft.sound({"features.segments"}) || length % segments == 0) return;
-  problems.add(draft.place("features.segments"),
+void check_segments(const Block& block) {
+  const int length = block.draft.project.window.length_samples, segments = block.features.segments;
+  if (length == 0 || !block.sound("segments") || length % segments == 0) return;
+  block.refuse("segments",
                impossible(fmt::format("[features] {} samples do not divide into {} segments", length, segments),
                           "equal parts of the window", "", segment_choices(length, segments)));
+}
+
+void check_statistics(const Block& block) {
+  const std::vector<std::string>& statistics = block.features.statistics;
+  if (block.sound("statistics") && statistics.empty())
+    block.refuse("statistics", impossible("[features] statistics is empty", "at least one figure", "",
+                                          "statistics = [\"mean\", \"std\"]"));
+  if (const std::string* twice = first_duplicate(statistics))
+    block.refuse("statistics", impossible("[features] statistics: \"" + *twice + "\" stands twice", "each once"));
+}
+
+void check_block(const Block& block) {
+  if (!block.sound("kind")) return;
+  if (block.features.kind == "raw") {
+    if (block.draft.project.features.size() > 1)
+      block.refuse("kind",
+                   impossible("[features] raw stands beside another block", "raw alone, or blocks of statistics"));
+    return;
+  }
+  check_statistics(block);
+  check_segments(block);
+  check_signals(block);
 }
 
 void check_file(const Draft& draft, Problems& problems) {
@@ -100,17 +139,22 @@ void check_file(const Draft& draft, Problems& problems) {
 
 void check_layers(const Draft& draft, Problems& problems) {
   const ModelSection& model = draft.project.model;
-  if (model.architecture != "cnn1d" || !draft.sound({"model.filters", "model.pool", "features.segments"})) return;
+  if (model.architecture != "cnn1d" || !draft.sound({"model.filters", "model.pool", "features[0].kind"})) return;
   if (model.filters.empty())
     problems.add(draft.place("model.filters"), impossible("[model] cnn1d needs a block", "filters = [16, 32]", "[]"));
-  const bool raw = draft.project.features.kind == "raw";
-  const int steps = raw ? draft.project.window.length_samples : draft.project.features.segments;
+  if (draft.project.features[0].kind != "raw") {
+    problems.add(draft.place("model.architecture"),
+                 impossible("[model] cnn1d works along time, which statistics no longer have", "raw features",
+                            "statistics", "architecture = \"mlp\", or [features] kind = \"raw\""));
+    return;
+  }
+  const int steps = draft.project.window.length_samples;
   const double left = steps / std::pow(model.pool, static_cast<double>(model.filters.size()));
   if (steps == 0 || left >= 1) return;
   problems.add(draft.place("model.pool"),
-               impossible(fmt::format("[model] nothing is left of {} {} after pooling by {} in {} blocks", steps,
-                                      raw ? "samples" : "segments", model.pool, model.filters.size()),
-                          "at least one", "", "fewer filters, a smaller pool, or a longer input"));
+               impossible(fmt::format("[model] nothing is left of {} samples after pooling by {} in {} blocks", steps,
+                                      model.pool, model.filters.size()),
+                          "at least one", "", "fewer filters, a smaller pool, or a longer window"));
 }
 
 }  // namespace
@@ -133,16 +177,9 @@ void check_window(Draft& draft, Problems& problems) {
 }
 
 void check_features(const Draft& draft, Problems& problems) {
-  if (!draft.sound({"features.kind"}) || draft.project.features.kind != "statistics") return;
-  const std::vector<std::string>& statistics = draft.project.features.statistics;
-  if (draft.sound({"features.statistics"}) && statistics.empty())
-    problems.add(draft.place("features.statistics"), impossible("[features] statistics is empty", "at least one figure",
-                                                                "", "statistics = [\"mean\", \"std\"]"));
-  if (const std::string* twice = first_duplicate(statistics))
-    problems.add(draft.place("features.statistics"),
-                 impossible("[features] statistics: \"" + *twice + "\" stands twice", "each once"));
-  check_segments(draft, problems);
-  check_signals(draft, problems);
+  const std::vector<FeaturesSection>& blocks = draft.project.features;
+  for (std::size_t i = 0; i < blocks.size(); ++i)
+    check_block({draft, problems, blocks[i], fmt::format("features[{}]", i)});
 }
 
 void check_model(const Draft& draft, Problems& problems) {

@@ -130,6 +130,7 @@ std::string default_text(const Key& key) {
   if (key.need == Need::required) return "";
   Draft fresh;
   fresh.project.conditioning.emplace_back();
+  fresh.project.features.emplace_back();
   return std::visit([&fresh](auto field) { return toml_text(field(fresh)); }, key.field);
 }
 

@@ -84,9 +84,15 @@ struct Key {
   const char* only_value = "";  // ... has this value
 };
 
+enum class Repeat {
+  once,    // [name]
+  steps,   // [[name]], one table per step, or none
+  blocks,  // [[name]], one table per block; [name] for a single one
+};
+
 struct Section {
   const char* name;
-  bool repeated;  // [[name]], one table per step
+  Repeat repeat;
   const char* meaning;
   std::vector<Key> keys;
 };
@@ -123,6 +129,10 @@ auto& of_draft(Draft& draft) {
 template <auto Member>
 auto& of_step(Draft& draft) {
   return draft.project.conditioning.back().*Member;
+}
+template <auto Member>
+auto& of_block(Draft& draft) {
+  return draft.project.features.back().*Member;
 }
 
 }  // namespace edgesmith

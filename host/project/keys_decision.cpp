@@ -7,7 +7,7 @@ namespace {
 
 Section decision_section() {
   return {"decision",
-          false,
+          Repeat::once,
           "From the scores of one window after another to events.",
           {
               {"threshold", "", of_draft<&Draft::threshold>, between(0, 1), Need::shown, "",
@@ -30,7 +30,7 @@ Section decision_section() {
 
 Section target_section() {
   return {"target",
-          false,
+          Repeat::once,
           "The board, and what the firmware may take of it.",
           {
               {"board", "", at<&Project::target, &TargetSection::board>, any(), Need::shown, "",
@@ -46,7 +46,7 @@ Section target_section() {
 
 Section accept_section() {
   return {"accept",
-          false,
+          Repeat::once,
           "What must hold on the test windows; a key that is not given is not checked.",
           {
               {"macro_f1", "", at<&Project::accept, &AcceptSection::macro_f1>, between(0, 1), Need::optional, "0.9",

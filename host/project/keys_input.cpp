@@ -8,7 +8,7 @@ namespace {
 Section project_section() {
   return {
       "project",
-      false,
+      Repeat::once,
       "What this is.",
       {
           {"name", "", of_project<&Project::name>, any(), Need::required, "\"my_project\"",
@@ -23,7 +23,7 @@ Section project_section() {
 
 Section input_section() {
   return {"input",
-          false,
+          Repeat::once,
           "The sensor, as the firmware will push its samples.",
           {
               {"sensor", "", at<&Project::input, &InputSection::sensor>, any(), Need::optional, "\"LSM9DS1\"",
@@ -46,7 +46,7 @@ Section input_section() {
 Section data_section() {
   return {
       "data",
-      false,
+      Repeat::once,
       "Where recordings come from, so that import is a step like any other.",
       {
           {"source", "", at<&Project::data, &DataSection::source>, any(), Need::optional, "\"$EDGESMITH_DATA/my_data\"",
@@ -81,7 +81,7 @@ Section data_section() {
 Section conditioning_section() {
   return {
       "conditioning",
-      true,
+      Repeat::steps,
       "One step that cleans every sample; steps run in the order of the file.",
       {
           {"kind", "", of_step<&ConditioningStep::kind>,

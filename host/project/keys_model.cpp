@@ -7,7 +7,7 @@ namespace {
 
 Section model_section() {
   return {"model",
-          false,
+          Repeat::once,
           "The network.",
           {
               {"architecture", "", at<&Project::model, &ModelSection::architecture>, one_of({"mlp", "cnn1d"}),
@@ -36,7 +36,7 @@ Section model_section() {
 
 Section train_section() {
   return {"train",
-          false,
+          Repeat::once,
           "How the network learns.",
           {
               {"epochs", "", at<&Project::train, &TrainSection::epochs>, between(1, 100000), Need::shown, "",
@@ -67,7 +67,7 @@ Section train_section() {
 Section quantize_section() {
   return {
       "quantize",
-      false,
+      Repeat::once,
       "From float to int8.",
       {
           {"calibration", "", at<&Project::quantize, &QuantizeSection::calibration>, one_of({"minmax", "percentile"}),

@@ -7,7 +7,7 @@ namespace {
 
 Section window_section() {
   return {"window",
-          false,
+          Repeat::once,
           "The stretch of samples that one decision looks at.",
           {
               {"length_ms", "ms", of_draft<&Draft::length_ms>, above(0, 1e8), Need::shown, "800",
@@ -23,28 +23,28 @@ Section window_section() {
 
 Section features_section() {
   return {"features",
-          false,
-          "What the network gets to see of a window.",
+          Repeat::blocks,
+          "What the network gets to see of a window; several blocks stand one after another in its input.",
           {
-              {"kind", "", at<&Project::features, &FeaturesSection::kind>,
+              {"kind", "", of_block<&FeaturesSection::kind>,
                one_of({"raw", "statistics"}, {"spectral", "log-mel", "mfcc", "image"}), Need::shown, "\"statistics\"",
                "raw = the samples themselves; statistics = the figures below, per signal and segment."},
-              {"signals", "", at<&Project::features, &FeaturesSection::signals>, any(), Need::shown,
+              {"signals", "", of_block<&FeaturesSection::signals>, any(), Need::shown,
                "[\"ax\", \"ay\", \"az\", \"l2(ax,ay,az)\"]",
                "Channels, magnitudes l1(...) and l2(...), first differences diff(...) of these; empty = every channel.",
                "kind", "statistics"},
-              {"statistics", "", at<&Project::features, &FeaturesSection::statistics>,
+              {"statistics", "", of_block<&FeaturesSection::statistics>,
                one_of({"mean", "std", "min", "max", "peak_to_peak", "rms", "mean_abs", "energy", "zero_crossings"}),
-               Need::shown, "[\"mean\", \"std\", \"peak_to_peak\"]",
-               "Figures of each signal, in order; required for statistics.", "kind", "statistics"},
-              {"segments", "", at<&Project::features, &FeaturesSection::segments>, between(1, 255), Need::optional, "",
+               Need::shown, "[\"mean\", \"std\", \"peak_to_peak\"]", "Figures of each signal; required for statistics.",
+               "kind", "statistics"},
+              {"segments", "", of_block<&FeaturesSection::segments>, between(1, 255), Need::optional, "",
                "Equal parts of the window that are described one by one.", "kind", "statistics"},
           }};
 }
 
 Section normalize_section() {
   return {"normalize",
-          false,
+          Repeat::once,
           "Brings features to a common size with constants of the training windows.",
           {
               {"kind", "", at<&Project::normalize, &NormalizeSection::kind>,
@@ -59,7 +59,7 @@ Section normalize_section() {
 
 Section labels_section() {
   return {"labels",
-          false,
+          Repeat::once,
           "What is to be told apart.",
           {
               {"classes", "", at<&Project::labels, &LabelsSection::classes>, any(), Need::required,
@@ -73,7 +73,7 @@ Section labels_section() {
 
 Section split_section() {
   return {"split",
-          false,
+          Repeat::once,
           "Which recordings are for learning, for choosing and for the final test.",
           {
               {"by", "", at<&Project::split, &SplitSection::by>, one_of({"session", "subject"}, {"time"}), Need::shown,

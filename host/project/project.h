@@ -53,10 +53,11 @@ struct WindowSection {
   int hop_samples = 0;
 };
 
+/// One block of features; the feature vector is all blocks, one after another.
 struct FeaturesSection {
   std::string kind = "raw";             // raw | statistics
   std::vector<std::string> signals;     // "ax", "l2(ax,ay,az)", "diff(l2(ax,ay,az))"; empty = every channel
-  std::vector<std::string> statistics;  // mean std min max peak_to_peak rms mean_abs energy zero_crossings
+  std::vector<std::string> statistics;  // a set, of mean std min max peak_to_peak rms mean_abs energy zero_crossings
   int segments = 1;
 };
 
@@ -142,7 +143,7 @@ struct Project {
   DataSection data;
   std::vector<ConditioningStep> conditioning;
   WindowSection window;
-  FeaturesSection features;
+  std::vector<FeaturesSection> features;  // at least one; raw features stand alone
   NormalizeSection normalize;
   LabelsSection labels;
   SplitSection split;

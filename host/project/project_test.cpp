@@ -75,7 +75,7 @@ TEST(Project, FillsInDefaultsOfAMinimalFile) {
   EXPECT_EQ(project.input.range_high, 4);
   EXPECT_EQ(project.window.length_samples, 80);
   EXPECT_EQ(project.window.hop_samples, 40);
-  EXPECT_EQ(project.features.kind, "raw");
+  EXPECT_EQ(project.features[0].kind, "raw");
   EXPECT_EQ(project.model.hidden, (std::vector<int>{32, 16}));
   EXPECT_EQ(project.decision.threshold, 0.5);
   EXPECT_EQ(project.decision.votes_of, 1);
@@ -338,6 +338,14 @@ TEST(Project, ChecksTheNetworkAgainstWhatFeedsIt) {
   EXPECT_TRUE(says(refusal("[model]\nfile = \"none.tflite\"\n"), "[model] file does not exist"));
 }
 
+TEST(Project, ReadsTheExamples) {
+  const Project tap = read_project("examples/tap");
+  EXPECT_EQ(tap.window.length_samples, 80);
+  EXPECT_EQ(tap.window.hop_samples, 20);
+  EXPECT_EQ(tap.input.scale * 8192, 1);
+  EXPECT_EQ(read_project("examples/activity").input.channels.size(), 6u);
+}
+
 TEST(Project, TemplateIsAValidProjectThatNamesEveryKey) {
   const std::string text = project_template("knock");
   EXPECT_EQ(parse_project(text, "").name, "knock");
@@ -351,7 +359,7 @@ TEST(Project, TemplateIsAValidProjectThatNamesEveryKey) {
 TEST(Project, EveryExampleOfTheTableIsTaken) {
   for (const Section& section : project_sections()) {
     for (const Key& key : section.keys) {
-      if (*key.example == '\0' || *key.only_key != '\0' || section.repeated) continue;
+      if (*key.example == '\0' || *key.only_key != '\0' || section.repeat == Repeat::steps) continue;
       const std::string path = std::string(section.name) + "." + key.name;
       if (path == "model.file") continue;  // there is no such file here
       const std::string message =
@@ -360,6 +368,25 @@ TEST(Project, EveryExampleOfTheTableIsTaken) {
           << path << ": " << message;
     }
   }
+}
+
+TEST(Project, ATruncatedFileIsTakenOrRefusedWithAnError) {
+  const std::string text = project_template("knock");
+  int refused = 0;
+  for (std::size_t length = 0; length < text.size(); length += 3) {
+    try {
+      parse_project(text.substr(0, length), "");
+    } catch (const Error&) {
+      ++refused;
+    }
+  }
+  EXPECT_GT(refused, 1000);
+}
+
+TEST(Project, RefusesSectionsOfTheWrongShape) {
+  for (const char* text :
+       {"[[input]]", "input = []", "conditioning = 3", "conditioning = [3]", "project = \"x\"", "x = 1"})
+    EXPECT_THROW(parse_project(text, ""), Error) << text;
 }
 
 /// The row of a key in the reference's section, cut into cells.

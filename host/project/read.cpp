@@ -64,7 +64,7 @@ class DraftReader {
     for (const auto& [name, node] : document)
       read_top(std::string(name.str()), place_of(name.source()), node);
     for (const Section& section : project_sections())
-      if (!section.repeated) report_missing(section, section.name);
+      if (section.repeat == Repeat::once) report_missing(section, section.name);
   }
 
  private:
@@ -72,23 +72,36 @@ class DraftReader {
     const Section* section = find_section(name);
     if (section == nullptr) return refuse_section(name, place, node);
     draft_.places[name] = place;
-    if (section->repeated) return read_steps(*section, place, node);
+    if (section->repeat == Repeat::blocks && node.is_table()) return read_repeated(*section, place, *node.as_table());
+    if (section->repeat != Repeat::once) return read_tables(*section, place, node);
     if (const toml::table* table = node.as_table()) return read_table(*section, name, *table);
     refuse_shape(name, place, "[" + name + "], then its keys on the lines below", node);
   }
 
-  void read_steps(const Section& section, Place place, const toml::node& node) {
+  void read_tables(const Section& section, Place place, const toml::node& node) {
     const toml::array* steps = node.as_array();
     if (steps == nullptr || !steps->is_homogeneous(toml::node_type::table))
       return refuse_shape(section.name, place, fmt::format("[[{}]] with two brackets, once per step", section.name),
                           node);
-    for (const toml::node& step : *steps) {
-      const std::string path = fmt::format("{}[{}]", section.name, draft_.project.conditioning.size());
+    for (const toml::node& step : *steps)
+      read_repeated(section, place_of(step.source()), *step.as_table());
+  }
+
+  void read_repeated(const Section& section, Place place, const toml::table& table) {
+    const std::string path = fmt::format("{}[{}]", section.name, new_entry(section));
+    draft_.places[path] = place;
+    read_table(section, path, table);
+    report_missing(section, path);
+  }
+
+  /// Makes room for one more step or block; answers its index.
+  std::size_t new_entry(const Section& section) {
+    if (section.repeat == Repeat::steps) {
       draft_.project.conditioning.emplace_back();
-      draft_.places[path] = place_of(step.source());
-      read_table(section, path, *step.as_table());
-      report_missing(section, path);
+      return draft_.project.conditioning.size() - 1;
     }
+    draft_.project.features.emplace_back();
+    return draft_.project.features.size() - 1;
   }
 
   void read_table(const Section& section, const std::string& path, const toml::table& table) {

@@ -35,7 +35,9 @@ std::string meaning_cell(const Key& key) {
 }
 
 std::string section_text(const Section& section) {
-  const char* heading = section.repeated ? "\n## [[{0}]]\n\n{1}\n\n" : "\n## [{0}]\n\n{1}\n\n";
+  const char* heading = section.repeat == Repeat::once    ? "\n## [{0}]\n\n{1}\n\n"
+                        : section.repeat == Repeat::steps ? "\n## [[{0}]]\n\n{1}\n\n"
+                                                          : "\n## [{0}] or several [[{0}]]\n\n{1}\n\n";
   std::string page = fmt::format(fmt::runtime(heading), section.name, section.meaning);
   page += "| key | type | unit | default | allowed | meaning |\n|---|---|---|---|---|---|\n";
   for (const Key& key : section.keys)

@@ -21,13 +21,14 @@ std::string comment(const Key& key) {
 
 /// Keys with a default stay commented out, each beside its meaning.
 std::string key_text(const Section& section, const Key& key) {
-  const bool live = !section.repeated && key.need != Need::optional;
+  const bool live = section.repeat != Repeat::steps && key.need != Need::optional;
   return comment(key) + fmt::format("{}{} = {}\n", live ? "" : "#", key.name, value_text(key));
 }
 
 std::string section_text(const Section& section) {
   std::string text = fmt::format("\n# {}\n", section.meaning);
-  text += section.repeated ? fmt::format("#[[{}]]\n", section.name) : fmt::format("[{}]\n", section.name);
+  text +=
+      section.repeat == Repeat::steps ? fmt::format("#[[{}]]\n", section.name) : fmt::format("[{}]\n", section.name);
   for (const Key& key : section.keys)
     text += key_text(section, key);
   return text;
