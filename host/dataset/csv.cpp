@@ -209,7 +209,7 @@ std::string separator_name(char separator) {
 
 /// A blank line between gestures is a break; when nearly every line is followed by one, they mean nothing.
 void drop_meaningless_breaks(CsvTable& table) {
-  if (table.breaks.size() * 2 > table.rows()) table.breaks.clear();
+  if (table.breaks.size() * 2 >= table.rows()) table.breaks.clear();
   if (!table.breaks.empty()) table.guesses.push_back("blank lines between rows begin a new recording");
 }
 

@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <regex>
 #include <set>
 
 #include "host/base/error.h"
 #include "host/base/text.h"
 #include "host/dataset/archive.h"
 #include "host/dataset/import_csv.h"
-#include "host/dataset/sound_file.h"
+#include "host/dataset/import_sound.h"
+#include "host/dataset/path_part.h"
 
 namespace edgesmith::dataset {
 namespace {
@@ -31,47 +31,6 @@ std::string hertz(double rate_hz) {
   std::snprintf(text, sizeof text, "%.6g Hz", rate_hz);
   return text;
 }
-
-/// The part of a path that a regular expression's one group takes.
-class PathPart {
- public:
-  PathPart(const char* option, const std::string& pattern) : option_(option), pattern_(pattern) {
-    if (pattern.empty()) return;
-    try {
-      regex_.emplace(pattern);
-    } catch (const std::regex_error& error) {
-      fail("this is not a regular expression", error.what());
-    }
-    if (regex_->mark_count() != 1)
-      fail("the expression must have exactly one group", std::to_string(regex_->mark_count()) + " groups");
-  }
-
-  /// Nothing when the option was not given. Throws Error when the path does not match.
-  std::optional<std::string> of(const std::string& path) const {
-    if (!regex_) return std::nullopt;
-    std::smatch match;
-    if (std::regex_search(path, match, *regex_) && match[1].length() > 0) return match[1].str();
-    throw Error{{.code = "import.no_match",
-                 .what = std::string(option_) + " finds nothing in this path",
-                 .where = path,
-                 .expected = "a match for " + pattern_,
-                 .try_this = "change the expression, or leave the file out with --include GLOB"}};
-  }
-
- private:
-  [[noreturn]] void fail(const std::string& what, const std::string& found) const {
-    throw Error{{.code = "import.bad_pattern",
-                 .what = what,
-                 .where = option_,
-                 .expected = "one pair of parentheses around the wanted part, as in ^(s[0-9]+)/",
-                 .found = pattern_ + " (" + found + ")",
-                 .try_this = "write (?:...) for parentheses that only group"}};
-  }
-
-  const char* option_;
-  std::string pattern_;
-  std::optional<std::regex> regex_;
-};
 
 /// Hands out names that can be folders or files and differ where the originals differ.
 class SafeNames {
@@ -193,7 +152,8 @@ class Importer {
   }
 
   void take(const std::string& path, std::string& content) {
-    CsvImport file = options_.format == "audio" ? import_sound(path, content) : import_csv(content, path, options_);
+    FileImport file =
+        options_.format == "audio" ? import_sound(content, path, options_) : import_csv(content, path, options_);
     for (const std::string& guess : file.guesses)
       guesses_.add(guess);
     report_.skipped.insert(report_.skipped.end(), file.skipped.begin(), file.skipped.end());
@@ -202,68 +162,6 @@ class Importer {
     report_.gaps += file.gaps;
     report_.missing_values += file.missing_values;
     place(path, file.pieces);
-  }
-
-  CsvImport import_sound(const std::string& path, const std::string& content) const {
-    const Sound sound = read_sound(content, path);
-    CsvImport file;
-    if (sound.samples.empty()) {
-      file.skipped.push_back(path + ": no samples");
-      return file;
-    }
-    Recording recording;
-    recording.rate_hz = sound.rate_hz;
-    recording.rate_asked_hz = options_.rate_hz;
-    recording.unit = options_.unit;
-    recording.counts = options_.counts;
-    choose_channels(sound, path, recording);
-    file.pieces.push_back(std::move(recording));
-    return file;
-  }
-
-  /// The wanted channels by their numbers from 1; 16-bit integers stay counts when that was asked, else become -1..1.
-  void choose_channels(const Sound& sound, const std::string& path, Recording& recording) const {
-    if (options_.counts && !sound.sixteen_bit)
-      throw Error{{.code = "import.not_a_count",
-                   .what = "this file does not hold 16-bit samples",
-                   .where = path,
-                   .try_this = "import without --counts"}};
-    std::vector<int> wanted = wanted_channels(sound, path);
-    const float scale = sound.sixteen_bit && !options_.counts ? 1.0f / 32768 : 1.0f;
-    const auto stride = static_cast<std::size_t>(sound.channels);
-    for (std::size_t frame = 0; frame < sound.samples.size(); frame += stride)
-      for (const int channel : wanted)
-        recording.samples.push_back(sound.samples[frame + static_cast<std::size_t>(channel)] * scale);
-    for (const int channel : wanted)
-      recording.channels.push_back(sound.channels == 1 ? "audio" : "ch" + std::to_string(channel + 1));
-    if (options_.channel_names.size() == wanted.size()) recording.channels = options_.channel_names;
-    if (!options_.channel_names.empty() && recording.channels != options_.channel_names)
-      throw Error{{.code = "import.channel_names",
-                   .what = "there are not as many channel names as channels",
-                   .where = path,
-                   .expected = std::to_string(wanted.size()) + " names",
-                   .found = join(options_.channel_names),
-                   .try_this = "choose the channels by number: --channels 1"}};
-  }
-
-  std::vector<int> wanted_channels(const Sound& sound, const std::string& path) const {
-    std::vector<int> wanted;
-    for (int channel = 0; channel < sound.channels; ++channel)
-      if (options_.channels.empty()) wanted.push_back(channel);
-    for (const std::string& name : options_.channels) {
-      int number = 0;
-      for (int channel = 1; channel <= sound.channels; ++channel)
-        if (name == std::to_string(channel) || (name == "audio" && sound.channels == 1)) number = channel;
-      if (number == 0)
-        throw Error{{.code = "import.no_such_column",
-                     .what = "the file has no channel '" + name + "'",
-                     .where = path,
-                     .expected = "a number from 1 to " + std::to_string(sound.channels),
-                     .found = name,
-                     .try_this = "--channels 1"}};
-      wanted.push_back(number - 1);
-    }
-    return wanted;
   }
 
   /// Gives the pieces of one file their session, name, subject and label.

@@ -18,7 +18,7 @@ struct Rows {
 class CsvImporter {
  public:
   CsvImporter(const CsvTable& table, const Columns& columns, const std::string& file, const ImportOptions& options,
-              CsvImport& result)
+              FileImport& result)
       : table_(table), columns_(columns), file_(file), options_(options), result_(result) {}
 
   void run() {
@@ -156,14 +156,14 @@ class CsvImporter {
   const Columns& columns_;
   const std::string& file_;
   const ImportOptions& options_;
-  CsvImport& result_;
+  FileImport& result_;
   std::vector<double> times_s_;  // empty without a time column
 };
 
 }  // namespace
 
-CsvImport import_csv(std::string& text, const std::string& file, const ImportOptions& options) {
-  CsvImport result;
+FileImport import_csv(std::string& text, const std::string& file, const ImportOptions& options) {
+  FileImport result;
   const CsvTable table = parse_csv(text, file);
   result.skipped = table.skipped;
   if (table.rows() == 0) {

@@ -9,7 +9,7 @@
 
 namespace edgesmith::dataset {
 
-struct CsvImport {
+struct FileImport {
   /// Samples, channels, rate and labels are filled in; session, name and subject are the caller's. Several when blank
   /// lines or gaps split the file.
   std::vector<Recording> pieces;
@@ -19,6 +19,6 @@ struct CsvImport {
 };
 
 /// `text` is changed (see parse_csv); `file` is for messages. Throws Error naming file, line and column.
-CsvImport import_csv(std::string& text, const std::string& file, const ImportOptions& options);
+FileImport import_csv(std::string& text, const std::string& file, const ImportOptions& options);
 
 }  // namespace edgesmith::dataset

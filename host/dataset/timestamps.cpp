@@ -21,16 +21,20 @@ double mean_step(std::span<const double> times) {
   return times.size() < 2 ? 0 : (times.back() - times.front()) / static_cast<double>(times.size() - 1);
 }
 
-/// A first idea of the period: median over blocks that are longer than most bursts; gaps touch few of them.
+/// A first idea of the period: the mean over the middle half of many spans that are longer than most bursts. A span
+/// holds either one burst more or one less, which a mean levels out; the few spans with a gap are the longest.
 double typical_step(std::span<const double> times) {
   if (times.size() < 2) return 0;
   const std::size_t block = std::clamp<std::size_t>((times.size() - 1) / 8, 1, kLongestBlock_samples);
   std::vector<double> spans;
   for (std::size_t i = 0; i + block < times.size(); ++i)
     spans.push_back(times[i + block] - times[i]);
-  const auto middle = spans.begin() + static_cast<std::ptrdiff_t>(spans.size() / 2);
-  std::nth_element(spans.begin(), middle, spans.end());
-  const double typical = *middle / static_cast<double>(block);
+  std::sort(spans.begin(), spans.end());
+  const std::size_t cut = spans.size() / 4;
+  double sum = 0;
+  for (std::size_t i = cut; i < spans.size() - cut; ++i)
+    sum += spans[i];
+  const double typical = sum / static_cast<double>(spans.size() - 2 * cut) / static_cast<double>(block);
   return typical > 0 ? typical : mean_step(times);
 }
 
