@@ -159,6 +159,7 @@ TEST(Program, SaysInOneMessageWhatIsWrong) {
   Job job = kMlp;
   job.training.learning_rate = 1e30;
   write_job(folder, job);
+  write_text(folder / "result.json", "of an earlier run");
   const ProcessResult run = train(folder);
   EXPECT_EQ(run.status, 2);
   EXPECT_NE(run.output.find("try: a smaller learning_rate"), std::string::npos) << run.output;

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <chrono>
 #include <cmath>
 
@@ -7,12 +9,15 @@
 #include "host/train/results.h"
 #include "host/train/torch/trainer.h"
 
-#include <fmt/format.h>
-
 namespace edgesmith::train {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr const char* kCheckpoint = "checkpoint.safetensors";
+constexpr const char* kMetrics = "metrics.csv";
+constexpr const char* kScores = "validation_scores.f32";
+constexpr const char* kResult = "result.json";
 
 void require_finite(double loss, int epoch) {
   if (std::isfinite(loss)) return;
@@ -30,22 +35,26 @@ bool better(const std::string& rule, const ValidationScore& now, const Validatio
 /// What has been reached so far, on disk after every epoch: a run that is killed leaves its best checkpoint.
 class Record {
  public:
-  Record(const Job& job, fs::path folder) : job_(job), folder_(std::move(folder)) {}
+  /// Takes an earlier run's files away, so that results never mix.
+  Record(const Job& job, fs::path folder) : job_(job), folder_(std::move(folder)) {
+    for (const char* file : {kResult, kScores, kMetrics, kCheckpoint})
+      fs::remove(folder_ / file);
+  }
 
   void add(EpochRow row, const Trainer& trainer, std::vector<float> scores) {
     row.best = rows_.empty() || better(job_.training.best, row.val, best_.val);
     if (row.best) {
-      write_checkpoint(folder_ / "checkpoint.safetensors", trainer.checkpoint());
+      write_checkpoint(folder_ / kCheckpoint, trainer.checkpoint());
       best_ = row;
       best_scores_ = std::move(scores);
     }
     rows_.push_back(row);
-    write_text(folder_ / "metrics.csv", metrics_text(rows_));
+    write_text(folder_ / kMetrics, metrics_text(rows_));
   }
 
   void finish(double seconds) const {
-    write_bytes(folder_ / "validation_scores.f32", best_scores_.data(), best_scores_.size() * sizeof(float));
-    write_result(folder_ / "result.json", {static_cast<int>(rows_.size()), best_.epoch, best_.val, seconds});
+    write_bytes(folder_ / kScores, best_scores_.data(), best_scores_.size() * sizeof(float));
+    write_result(folder_ / kResult, {static_cast<int>(rows_.size()), best_.epoch, best_.val, seconds});
   }
 
  private:
