@@ -11,9 +11,7 @@ Section model_section() {
           "The network.",
           {
               {"architecture", "", at<&Project::model, &ModelSection::architecture>, one_of({"mlp", "cnn1d"}),
-               Need::shown, "",
-               "mlp = fully connected layers; cnn1d = convolutions along raw samples, or along the segments of "
-               "statistics."},
+               Need::shown, "", "mlp = fully connected layers; cnn1d = convolutions along time, on raw features."},
               {"hidden", "units", at<&Project::model, &ModelSection::hidden>, between(1, 4096), Need::shown, "",
                "Size of each hidden layer.", "architecture", "mlp"},
               {"filters", "channels", at<&Project::model, &ModelSection::filters>, between(1, 1024), Need::optional, "",
