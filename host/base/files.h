@@ -34,6 +34,8 @@ class FileBatch {
   void commit();
 
  private:
+  void sync() const;
+
   fs::path folder_, hidden_;
   std::vector<fs::path> paths_;
 };
