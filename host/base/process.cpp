@@ -17,7 +17,7 @@ namespace edgesmith {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr int kPollEvery_ms = 10;
+constexpr int kPollEveryMs = 10;
 
 [[noreturn]] void fail_start(const std::vector<std::string>& argv, int reason) {
   const std::string program = argv.empty() ? "" : argv[0];
@@ -144,13 +144,13 @@ void follow(Child& child, int end, std::string& output) {
   bool open = end >= 0;
   while (true) {
     const bool last_round = child.ended();
-    while (open && readable(end, last_round ? 0 : kPollEvery_ms)) {
+    while (open && readable(end, last_round ? 0 : kPollEveryMs)) {
       open = read_some(end, output);
       child.kill_when_late();
     }
     if (last_round) return;
     child.kill_when_late();
-    if (!open) ::poll(nullptr, 0, kPollEvery_ms / 5);
+    if (!open) ::poll(nullptr, 0, kPollEveryMs / 5);
   }
 }
 

@@ -10,7 +10,7 @@ namespace edgesmith {
 namespace {
 
 constexpr int kBarCells = 20;
-constexpr double kRedrawEvery_s = 0.1;
+constexpr double kRedrawEverySeconds = 0.1;
 constexpr const char* kClearLine = "\r\x1b[K";
 
 bool line_is_open = false;  // a progress line stands on the terminal, without its newline
@@ -44,7 +44,7 @@ Progress::~Progress() {
 void Progress::at(std::uint64_t done, const std::string& note) {
   if (!terminal_) return;
   const double elapsed_s = now_s() - started_s_;
-  if (done < total_ && last_drawn_s_ >= 0 && elapsed_s - last_drawn_s_ < kRedrawEvery_s) return;
+  if (done < total_ && last_drawn_s_ >= 0 && elapsed_s - last_drawn_s_ < kRedrawEverySeconds) return;
   last_drawn_s_ = elapsed_s;
   const double share = total_ == 0 ? 1 : std::min(1.0, static_cast<double>(done) / static_cast<double>(total_));
   std::fprintf(stderr, "%s%s  %s  %llu/%llu%s%s%s", kClearLine, what_.c_str(), bar(share).c_str(),

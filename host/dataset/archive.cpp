@@ -17,8 +17,8 @@
 namespace edgesmith::dataset {
 namespace {
 
-constexpr std::size_t kBlock_bytes = 512;
-constexpr std::size_t kMaxUnpacked_bytes = std::size_t{2} << 30;
+constexpr std::size_t kBlockBytes = 512;
+constexpr std::size_t kMaxUnpackedBytes = std::size_t{2} << 30;
 
 [[noreturn]] void fail(const std::string& file, const std::string& what) {
   throw Error{{.code = "archive.corrupt",
@@ -47,7 +47,7 @@ std::size_t octal(std::string_view digits, const std::string& file) {
 /// Sum of the header's bytes, its own field counted as spaces.
 std::size_t checksum(std::string_view header) {
   std::size_t sum = 8 * std::size_t{' '};
-  for (std::size_t i = 0; i < kBlock_bytes; ++i)
+  for (std::size_t i = 0; i < kBlockBytes; ++i)
     if (i < 148 || i >= 156) sum += static_cast<unsigned char>(header[i]);
   return sum;
 }
@@ -79,8 +79,8 @@ class TarReader {
   /// The next regular file; false at the end.
   bool next(Member& member) {
     std::string long_path;
-    while (rest_.size() >= kBlock_bytes) {
-      const std::string_view header = rest_.substr(0, kBlock_bytes);
+    while (rest_.size() >= kBlockBytes) {
+      const std::string_view header = rest_.substr(0, kBlockBytes);
       if (header.find_first_not_of('\0') == std::string_view::npos) return false;
       if (octal(field(header, 148, 8), file_) != checksum(header)) fail(file_, "a header's checksum is wrong");
       const std::string_view content = take_content(octal(field(header, 124, 12), file_));
@@ -106,10 +106,10 @@ class TarReader {
   }
 
   std::string_view take_content(std::size_t size_bytes) {
-    rest_.remove_prefix(kBlock_bytes);
+    rest_.remove_prefix(kBlockBytes);
     if (size_bytes > rest_.size()) fail(file_, "it ends inside a file");
     const std::string_view content = rest_.substr(0, size_bytes);
-    const std::size_t padded_bytes = (size_bytes + kBlock_bytes - 1) / kBlock_bytes * kBlock_bytes;
+    const std::size_t padded_bytes = (size_bytes + kBlockBytes - 1) / kBlockBytes * kBlockBytes;
     rest_.remove_prefix(std::min(padded_bytes, rest_.size()));
     return content;
   }
@@ -201,7 +201,7 @@ std::string gunzip(std::string_view packed, const std::string& file) {
     content.append(buffer, sizeof buffer - stream.avail_out);
     if (result == Z_BUF_ERROR) fail(file, "it is cut off");
     if (result != Z_OK && result != Z_STREAM_END) fail(file, "its gzip data is broken");
-    if (content.size() > kMaxUnpacked_bytes) fail(file, "it unpacks to more than 2 GB");
+    if (content.size() > kMaxUnpackedBytes) fail(file, "it unpacks to more than 2 GB");
   }
   return content;
 }

@@ -90,12 +90,12 @@ Sound read_sound(const std::string& content, const std::string& file) {
   if (info.channels < 1) fail(file, "sound.unreadable", "it has no channel");
 
   // Block by block, because the length in a damaged header may be anything.
-  constexpr sf_count_t kBlock_frames = 4096;
-  std::vector<std::int16_t> integers(static_cast<std::size_t>(kBlock_frames * info.channels));
+  constexpr sf_count_t kBlockFrames = 4096;
+  std::vector<std::int16_t> integers(static_cast<std::size_t>(kBlockFrames * info.channels));
   std::vector<float> floats(integers.size());
   while (true) {
-    const sf_count_t frames = sound.sixteen_bit ? sf_readf_short(handle.get(), integers.data(), kBlock_frames)
-                                                : sf_readf_float(handle.get(), floats.data(), kBlock_frames);
+    const sf_count_t frames = sound.sixteen_bit ? sf_readf_short(handle.get(), integers.data(), kBlockFrames)
+                                                : sf_readf_float(handle.get(), floats.data(), kBlockFrames);
     if (frames <= 0) break;
     const auto count = static_cast<std::ptrdiff_t>(frames * info.channels);
     if (sound.sixteen_bit)

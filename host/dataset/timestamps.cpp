@@ -8,9 +8,9 @@
 namespace edgesmith::dataset {
 namespace {
 
-constexpr std::size_t kLongestBurst_samples = 4096;
-constexpr std::size_t kLongestBlock_samples = 256;
-constexpr double kDefaultGap_periods = 10;
+constexpr std::size_t kLongestBurstSamples = 4096;
+constexpr std::size_t kLongestBlockSamples = 256;
+constexpr double kDefaultGapPeriods = 10;
 constexpr int kMaxRounds = 5;
 
 constexpr TimeUnit kSeconds = {1, "seconds"}, kMilliseconds = {1e-3, "milliseconds"},
@@ -25,7 +25,7 @@ double mean_step(std::span<const double> times) {
 /// holds either one burst more or one less, which a mean levels out; the few spans with a gap are the longest.
 double typical_step(std::span<const double> times) {
   if (times.size() < 2) return 0;
-  const std::size_t block = std::clamp<std::size_t>((times.size() - 1) / 8, 1, kLongestBlock_samples);
+  const std::size_t block = std::clamp<std::size_t>((times.size() - 1) / 8, 1, kLongestBlockSamples);
   std::vector<double> spans;
   for (std::size_t i = 0; i + block < times.size(); ++i)
     spans.push_back(times[i + block] - times[i]);
@@ -41,7 +41,7 @@ double typical_step(std::span<const double> times) {
 /// The jump before sample i: does no stamp behind it come back to the clock that ran before it?
 bool stays_ahead(std::span<const double> times, std::size_t start, std::size_t i, double period, double limit) {
   const double jump_samples = std::ceil((times[i] - times[i - 1]) / period);
-  const auto reach = static_cast<std::size_t>(std::min(jump_samples, static_cast<double>(kLongestBurst_samples)));
+  const auto reach = static_cast<std::size_t>(std::min(jump_samples, static_cast<double>(kLongestBurstSamples)));
   const auto lead = [&](std::size_t j) {
     return times[j] - times[i] - (static_cast<double>(j) - static_cast<double>(i)) * period;
   };
@@ -193,7 +193,7 @@ Clock measure_clock(std::span<const double> times_s, double gap_ms) {
   Clock clock;
   if (!(period > 0)) return clock;
   for (int round = 0; round < kMaxRounds; ++round) {
-    const double limit = gap_ms > 0 ? gap_ms / 1000 : kDefaultGap_periods * period;
+    const double limit = gap_ms > 0 ? gap_ms / 1000 : kDefaultGapPeriods * period;
     const std::vector<std::size_t> gaps = find_gaps(times_s, period, limit);
     const double fitted = fit_period(times_s, gaps);
     if (fitted > 0) period = fitted;

@@ -140,7 +140,7 @@ double macro_f1(const std::vector<int>& truth, const std::vector<int>& answers, 
 
 Interval wilson_95(std::int64_t hits, std::int64_t trials) {
   if (trials == 0) return {};
-  constexpr double z = 1.959963984540054;  // 97.5 % point of the normal distribution
+  const double z = 1.959963984540054;  // 97.5 % point of the normal distribution
   const double n = static_cast<double>(trials);
   const double p = static_cast<double>(hits) / n;
   const double center = p + z * z / (2 * n);
