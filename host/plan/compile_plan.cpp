@@ -9,7 +9,7 @@
 #include "host/ir/lowering.h"
 #include "host/layout/layout.h"
 #include "host/plan/compiled_plan.h"
-#include "host/plan/self_test.h"
+#include "host/plan/known_answer.h"
 
 namespace edgesmith {
 namespace {

@@ -1,4 +1,4 @@
-#include "host/plan/self_test.h"
+#include "host/plan/known_answer.h"
 
 #include <fmt/format.h>
 
