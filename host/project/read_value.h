@@ -1,9 +1,7 @@
 #pragma once
 // One TOML value into one field of the draft. Only read.cpp and read_value.cpp see toml++.
 
-#define TOML_ENABLE_FORMATTERS 1
-#include <toml++/toml.h>
-
+#include "host/base/toml.h"
 #include "host/project/keys.h"
 
 namespace edgesmith {

@@ -1,13 +1,12 @@
 #include "host/target/profile.h"
 
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <cstdlib>
 
 #include "host/base/error.h"
 #include "host/base/files.h"
 #include "host/base/text.h"
+#include "host/base/toml.h"
 
 namespace edgesmith {
 namespace {
