@@ -37,7 +37,8 @@ int fail(const ErrorText& text, ErrorKind kind, bool json) {
 int succeed(const Answer& answer, bool json) {
   if (json) {
     Document document = head(answer.holds);
-    for (const auto& [key, value] : answer.document.items()) document[key] = value;
+    for (const auto& [key, value] : answer.document.items())
+      document[key] = value;
     print_document(document);
   } else {
     std::cout << answer.text << (answer.text.empty() || answer.text.back() == '\n' ? "" : "\n") << std::flush;
@@ -54,7 +55,8 @@ bool asks_for_json(int argc, const char* const* argv) {
 
 std::vector<std::string> verb_names(const CLI::App& app) {
   std::vector<std::string> names;
-  for (const CLI::App* verb : app.get_subcommands({})) names.push_back(verb->get_name());
+  for (const CLI::App* verb : app.get_subcommands({}))
+    names.push_back(verb->get_name());
   return names;
 }
 
@@ -81,7 +83,9 @@ int run_chosen(const Chosen& chosen) {
   } catch (const Error& error) {
     return fail(error.text, error.kind, chosen.json);
   } catch (const std::exception& problem) {
-    return fail({.code = "defect", .what = "a defect of Edgesmith's own", .found = problem.what(),
+    return fail({.code = "defect",
+                 .what = "a defect of Edgesmith's own",
+                 .found = problem.what(),
                  .try_this = "please report it with the command line and the project"},
                 ErrorKind::defect, chosen.json);
   }

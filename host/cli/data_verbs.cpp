@@ -17,12 +17,14 @@ void add_new(CLI::App& app, Chosen& chosen) {
     const std::filesystem::path file = new_project(*folder);
     Answer answer;
     answer.document["project"] = file.string();
-    answer.text = fmt::format("{} is ready: say in it what your sensor is, then\n"
-                              "  edgesmith import FOLDER --into {} --format csv\n  edgesmith make {}",
-                              file.string(), *folder, *folder);
+    answer.text = fmt::format(
+        "{} is ready: say in it what your sensor is, then\n"
+        "  edgesmith import FOLDER --into {} --format csv\n  edgesmith make {}",
+        file.string(), *folder, *folder);
     return answer;
   });
-  verb->add_option("FOLDER", *folder, "where the project shall be; its last part becomes the project's name")->required();
+  verb->add_option("FOLDER", *folder, "where the project shall be; its last part becomes the project's name")
+      ->required();
 }
 
 struct ImportArguments {
@@ -31,17 +33,22 @@ struct ImportArguments {
 };
 
 Answer import_answer(const ImportArguments& arguments) {
-  const ImportResult result = import_into(std::filesystem::path(arguments.project) / "recordings", arguments.source, arguments.options);
+  const ImportResult result =
+      import_into(std::filesystem::path(arguments.project) / "recordings", arguments.source, arguments.options);
   Answer answer;
-  answer.document = {{"files", result.files},       {"recordings", result.recordings}, {"samples", result.samples},
-                     {"seconds", result.seconds},   {"gaps", result.gaps},             {"sessions", result.sessions},
-                     {"subjects", result.subjects}, {"labels", result.labels},         {"guesses", result.guesses},
-                     {"skipped", result.skipped}};
-  for (const std::string& guess : result.guesses) answer.text += "guessed: " + guess + "\n";
-  for (const std::string& skipped : result.skipped) answer.text += "skipped: " + skipped + "\n";
-  answer.text += fmt::format("{} recordings, {} samples ({:.0f} s) from {} files; {} sessions, {} subjects, {} gaps\nlabels: {}",
-                             result.recordings, result.samples, result.seconds, result.files, result.sessions.size(),
-                             result.subjects.size(), result.gaps, join(result.labels));
+  answer.document = {{"files", result.files},       {"recordings", result.recordings},
+                     {"samples", result.samples},   {"seconds", result.seconds},
+                     {"gaps", result.gaps},         {"sessions", result.sessions},
+                     {"subjects", result.subjects}, {"labels", result.labels},
+                     {"guesses", result.guesses},   {"skipped", result.skipped}};
+  for (const std::string& guess : result.guesses)
+    answer.text += "guessed: " + guess + "\n";
+  for (const std::string& skipped : result.skipped)
+    answer.text += "skipped: " + skipped + "\n";
+  answer.text +=
+      fmt::format("{} recordings, {} samples ({:.0f} s) from {} files; {} sessions, {} subjects, {} gaps\nlabels: {}",
+                  result.recordings, result.samples, result.seconds, result.files, result.sessions.size(),
+                  result.subjects.size(), result.gaps, join(result.labels));
   return answer;
 }
 
@@ -70,12 +77,13 @@ void add_import(CLI::App& app, Chosen& chosen) {
 Answer split_answer(const SplitResult& result) {
   const WindowFlow& flow = result.flow;
   Answer answer;
-  answer.document = {{"windows", flow.cut},   {"unlabelled", flow.unlabelled}, {"impure", flow.impure},
-                     {"flagged", flow.flagged}, {"classes", result.classes},   {"groups", result.groups},
+  answer.document = {{"windows", flow.cut},          {"unlabelled", flow.unlabelled}, {"impure", flow.impure},
+                     {"flagged", flow.flagged},      {"classes", result.classes},     {"groups", result.groups},
                      {"per_class", result.per_class}};
-  answer.text = fmt::format("{} windows: {} unlabelled, {} impure, {} flagged; train {}, validate {}, test {}\n", flow.cut,
-                            flow.unlabelled, flow.impure, flow.flagged, flow.train, flow.validate, flow.test);
-  for (const auto& [split, groups] : result.groups) answer.text += fmt::format("{:<10}{}\n", split, join(groups));
+  answer.text = fmt::format("{} windows: {} unlabelled, {} impure, {} flagged; train {}, validate {}, test {}\n",
+                            flow.cut, flow.unlabelled, flow.impure, flow.flagged, flow.train, flow.validate, flow.test);
+  for (const auto& [split, groups] : result.groups)
+    answer.text += fmt::format("{:<10}{}\n", split, join(groups));
   return answer;
 }
 

@@ -37,8 +37,9 @@ Answer compile_answer(const CompileResult& result) {
 void add_compile(CLI::App& app, Chosen& chosen) {
   auto folder = std::make_shared<std::string>();
   auto request = std::make_shared<CompileRequest>();
-  CLI::App* verb = add_verb(app, chosen, "compile", "turn a run into a self-contained C++ folder or a plan file",
-                            [folder, request] { return compile_answer(compile_project(open_project(*folder), *request)); });
+  CLI::App* verb =
+      add_verb(app, chosen, "compile", "turn a run into a self-contained C++ folder or a plan file",
+               [folder, request] { return compile_answer(compile_project(open_project(*folder), *request)); });
   add_project(verb, *folder);
   verb->add_option("--target", request->board, "board; default: [target] board");
   verb->add_option("--emit", request->emit, "cpp: a folder of sources; plan: a file that the runtime runs in place")
@@ -60,16 +61,18 @@ void add_target_options(CLI::App* verb, BuildArguments& arguments) {
 
 Answer build_answer(const ProjectBuild& build) {
   Answer answer;
-  answer.document = {{"target", build.compiled.board},
-                     {"elf", build.generated.elf.string()},
-                     {"elf_plan_file", build.plan_file.elf.string()},
-                     {"plan_id", hex(build.compiled.plan.plan_id)},
-                     {"ram", ram_json(build.memory)},
-                     {"flash", flash_json(build.memory)},
-                     {"image", {{"flash", build.generated.sizes.flash_bytes}, {"ram", build.generated.sizes.ram_bytes}}},
-                     {"violations", build.generated.violations}};
+  answer.document = {
+      {"target", build.compiled.board},
+      {"elf", build.generated.elf.string()},
+      {"elf_plan_file", build.plan_file.elf.string()},
+      {"plan_id", hex(build.compiled.plan.plan_id)},
+      {"ram", ram_json(build.memory)},
+      {"flash", flash_json(build.memory)},
+      {"image", {{"flash", build.generated.sizes.flash_bytes}, {"ram", build.generated.sizes.ram_bytes}}},
+      {"violations", build.generated.violations}};
   answer.text = fmt::format("{}\n{}", build.generated.elf.string(), memory_text(build.memory));
-  for (const std::string& violation : build.generated.violations) answer.text += "violation: " + violation + "\n";
+  for (const std::string& violation : build.generated.violations)
+    answer.text += "violation: " + violation + "\n";
   answer.holds = build.generated.violations.empty() && build.plan_file.violations.empty();
   return answer;
 }
@@ -92,11 +95,11 @@ Answer test_answer(const TestResult& result) {
 
 void add_test(CLI::App& app, Chosen& chosen) {
   auto arguments = std::make_shared<BuildArguments>();
-  CLI::App* verb = add_verb(app, chosen, "test", "run recorded samples on the board and compare every window with the desk",
-                            [arguments] {
-                              return test_answer(test_project(open_project(arguments->folder), arguments->board,
-                                                              arguments->run, arguments->all));
-                            });
+  CLI::App* verb = add_verb(
+      app, chosen, "test", "run recorded samples on the board and compare every window with the desk", [arguments] {
+        return test_answer(
+            test_project(open_project(arguments->folder), arguments->board, arguments->run, arguments->all));
+      });
   add_target_options(verb, *arguments);
   verb->add_flag("--all", arguments->all, "every window of every recording, in bulk; else 150 windows over the link");
 }

@@ -15,10 +15,11 @@ struct RunArguments {
 Answer run_answer(const RunArguments& arguments) {
   const NetworkRun run = run_network_file(arguments.model, arguments.input, arguments.output);
   Answer answer;
-  answer.document = {{"model", arguments.model},
-                     {"via", arguments.via},
-                     {"input", {{"shape", run.input_shape}, {"dtype", run.input_dtype}}},
-                     {"output", {{"shape", run.output_shape}, {"dtype", run.output_dtype}, {"file", arguments.output}}}};
+  answer.document = {
+      {"model", arguments.model},
+      {"via", arguments.via},
+      {"input", {{"shape", run.input_shape}, {"dtype", run.input_dtype}}},
+      {"output", {{"shape", run.output_shape}, {"dtype", run.output_dtype}, {"file", arguments.output}}}};
   answer.text = fmt::format("{} {} -> {} {} in {}", run.input_dtype, run.input_shape, run.output_dtype,
                             run.output_shape, arguments.output);
   return answer;

@@ -42,14 +42,14 @@ std::string sizes(const CompiledPlan& plan) {
   const plan::RoadRecord& road = plan.road.record;
   const RoadSpec spec = plan.road.spec();
   return fmt::format(
-      "#define {0}_CHANNELS {1}\n"
-      "#define {0}_WINDOW_SAMPLES {2}\n"
-      "#define {0}_HOP_SAMPLES {3}\n"
-      "#define {0}_CLASSES {4}\n"
-      "#define {0}_SAMPLE_PERIOD_US {5}\n"
-      "#define {0}_PLAN_ID \"{6}\"\n",
-      upper_identifier(plan.name), road.channels, road.window_samples, road.hop_samples, plan.labels.size(),
-      static_cast<long>(1e6 / static_cast<double>(road.rate_hz) + 0.5), hex(plan.plan_id)) +
+             "#define {0}_CHANNELS {1}\n"
+             "#define {0}_WINDOW_SAMPLES {2}\n"
+             "#define {0}_HOP_SAMPLES {3}\n"
+             "#define {0}_CLASSES {4}\n"
+             "#define {0}_SAMPLE_PERIOD_US {5}\n"
+             "#define {0}_PLAN_ID \"{6}\"\n",
+             upper_identifier(plan.name), road.channels, road.window_samples, road.hop_samples, plan.labels.size(),
+             static_cast<long>(1e6 / static_cast<double>(road.rate_hz) + 0.5), hex(plan.plan_id)) +
          fmt::format("// Input:  {}: normalised features\n// Output: {}: one probability per class\n",
                      shape(plan.input), shape(plan.output)) +
          fmt::format("// Sample: {} {}[{}], times {} = {}\n", sample_type(plan), "sample", spec.channels,
@@ -76,7 +76,8 @@ std::string cpp_face(const CompiledPlan& plan) {
       "{3}\n"
       "extern const edgesmith::Plan kPlan;\n"
       "void run_network(const void* context, int8_t* arena);\n\n"
-      "/// All memory that the model will ever use: declare it static. See device/runtime/pipeline.h for push() and poll().\n"
+      "/// All memory that the model will ever use: declare it static. See device/runtime/pipeline.h for push() and "
+      "poll().\n"
       "class Pipeline : public edgesmith::Pipeline {{\n"
       " public:\n"
       "  /// Checks and self-test; every failure has a code.\n"

@@ -17,21 +17,26 @@ struct OpText {
 
 const OpText& text_of(std::uint32_t code) {
   static const std::vector<const char*> conv = {
-      "input_h",  "input_w",    "input_c",    "filter_h", "filter_w", "output_h",         "output_w",
-      "output_c", "stride_h",   "stride_w",   "dilation_h", "dilation_w", "pad_top",      "pad_left",
-      "input_zero_point", "output_zero_point", "act_min", "act_max", "rounding"};
+      "input_h",          "input_w",           "input_c",  "filter_h",   "filter_w",   "output_h", "output_w",
+      "output_c",         "stride_h",          "stride_w", "dilation_h", "dilation_w", "pad_top",  "pad_left",
+      "input_zero_point", "output_zero_point", "act_min",  "act_max",    "rounding"};
   static const std::vector<const char*> pool = {"input_h",  "input_w",  "channels", "filter_h", "filter_w",
                                                 "output_h", "output_w", "stride_h", "stride_w", "pad_top",
                                                 "pad_left", "act_min",  "act_max"};
   static const OpText texts[] = {
       {"", "", "", {}},
-      {"FullyConnectedParams", "fully_connected_s8", "FULLY_CONNECTED",
-       {"rows", "input_elems", "output_elems", "input_zero_point", "output_zero_point", "act_min", "act_max", "rounding"}},
+      {"FullyConnectedParams",
+       "fully_connected_s8",
+       "FULLY_CONNECTED",
+       {"rows", "input_elems", "output_elems", "input_zero_point", "output_zero_point", "act_min", "act_max",
+        "rounding"}},
       {"Conv2dParams", "conv2d_s8", "CONV_2D", conv},
       {"Conv2dParams", "depthwise_conv2d_s8", "DEPTHWISE_CONV_2D", conv},
       {"Pool2dParams", "max_pool2d_s8", "MAX_POOL_2D", pool},
       {"Pool2dParams", "average_pool2d_s8", "AVERAGE_POOL_2D", pool},
-      {"MeanParams", "mean_s8", "MEAN",
+      {"MeanParams",
+       "mean_s8",
+       "MEAN",
        {"input_h", "input_w", "channels", "input_zero_point", "output_zero_point", "multiplier", "shift", "rounding"}},
       {"SoftmaxParams", "softmax_s8", "SOFTMAX", {"rows", "depth", "multiplier", "shift", "diff_min"}},
       {"ReshapeParams", "reshape_s8", "RESHAPE", {"elems"}},
@@ -77,12 +82,14 @@ std::string call(const CompiledPlan& plan, std::size_t i) {
   const std::string weights =
       place.output_channels == 0
           ? ""
-          : fmt::format("kernels::Weights{{span_of(kOp{0}Weights), span_of(kOp{0}Bias), span_of(kOp{0}Multiplier), "
-                        "span_of(kOp{0}Shift)}},\n      ",
-                        i);
+          : fmt::format(
+                "kernels::Weights{{span_of(kOp{0}Weights), span_of(kOp{0}Bias), span_of(kOp{0}Multiplier), "
+                "span_of(kOp{0}Shift)}},\n      ",
+                i);
   return fmt::format(
       "  // {}: int8 [{}] at {} -> int8 [{}] at {}\n"
-      "  kernels::reference::{}(\n      kOp{}, {}Span<const int8_t>{{arena + {}, {}}}, Span<int8_t>{{arena + {}, {}}});\n",
+      "  kernels::reference::{}(\n      kOp{}, {}Span<const int8_t>{{arena + {}, {}}}, Span<int8_t>{{arena + {}, "
+      "{}}});\n",
       plan.op_names[i], op.input_bytes, place.input_offset, op.output_bytes, place.output_offset,
       text_of(op.code).kernel, i, weights, place.input_offset, op.input_bytes, place.output_offset, op.output_bytes);
 }
@@ -95,9 +102,11 @@ std::string network_source(const CompiledPlan& plan, const std::string& made_by)
   out += fmt::format("#include \"{}.h\"\n", name);
   out += "#include \"device/kernels/reference/kernels.h\"\n\n";
   out += fmt::format("namespace {} {{\nnamespace {{\n\nusing namespace edgesmith;\n\n", name);
-  for (std::size_t i = 0; i < plan.ops.size(); ++i) out += constants(plan, i);
+  for (std::size_t i = 0; i < plan.ops.size(); ++i)
+    out += constants(plan, i);
   out += "}  // namespace\n\nvoid run_network(const void*, int8_t* arena) {\n";
-  for (std::size_t i = 0; i < plan.ops.size(); ++i) out += call(plan, i);
+  for (std::size_t i = 0; i < plan.ops.size(); ++i)
+    out += call(plan, i);
   return out + fmt::format("}}\n\n}}  // namespace {}\n", name);
 }
 

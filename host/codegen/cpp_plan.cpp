@@ -54,7 +54,8 @@ std::string config_tables(const CompiledPlan& plan) {
 
 std::string label_table(const CompiledPlan& plan) {
   std::string text;
-  for (const std::string& label : plan.labels) text += "\n    " + quoted(label) + " \"\\0\"";
+  for (const std::string& label : plan.labels)
+    text += "\n    " + quoted(label) + " \"\\0\"";
   return fmt::format("const char kLabels[] ={};\n", text);
 }
 
@@ -96,7 +97,8 @@ std::string network_constant(const CompiledPlan& plan) {
   return fmt::format(
       "    {{\n        run_network, nullptr,\n        {},  // arena_bytes\n"
       "        {}, {},  // input: offset, elements\n        {}, {},  // output: offset, elements\n"
-      "        {},  // input_inv_scale\n        {{{}, {}}}, {{{}, {}}},  // input and output: scale, zero point\n    }},\n",
+      "        {},  // input_inv_scale\n        {{{}, {}}}, {{{}, {}}},  // input and output: scale, zero point\n    "
+      "}},\n",
       plan.target.arena_bytes, plan.target.input_offset, plan.road.feature_elems(), plan.target.output_offset,
       plan.labels.size(), number(1.0f / plan.input.scale), number(plan.input.scale), plan.input.zero_point,
       number(plan.output.scale), plan.output.zero_point);

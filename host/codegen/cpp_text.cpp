@@ -29,7 +29,8 @@ std::string table(const std::vector<std::string>& items) {
 std::string table(const std::vector<float>& values) {
   std::vector<std::string> items;
   items.reserve(values.size());
-  for (float value : values) items.push_back(number(value));
+  for (float value : values)
+    items.push_back(number(value));
   return table(items);
 }
 

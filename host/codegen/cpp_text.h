@@ -17,7 +17,8 @@ std::string table(const std::vector<float>& values);
 template <typename Integer>
 std::string table(const Integer* values, std::size_t count) {
   std::vector<std::string> items(count);
-  for (std::size_t i = 0; i < count; ++i) items[i] = std::to_string(static_cast<long long>(values[i]));
+  for (std::size_t i = 0; i < count; ++i)
+    items[i] = std::to_string(static_cast<long long>(values[i]));
   return table(items);
 }
 

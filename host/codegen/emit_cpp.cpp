@@ -33,7 +33,8 @@ bool kernel_header(std::string_view path) {
 
 std::string identifier(const std::string& name) {
   std::string out;
-  for (char c : name) out += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
+  for (char c : name)
+    out += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
   if (out.empty() || std::isdigit(static_cast<unsigned char>(out[0]))) out = "m" + out;
   return out;
 }
@@ -60,7 +61,8 @@ namespace cpp {
 
 std::string upper_identifier(const std::string& name) {
   std::string out = identifier(name);
-  for (char& c : out) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  for (char& c : out)
+    c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   return out;
 }
 
@@ -84,7 +86,8 @@ std::string main_source(const CompiledPlan& plan, const std::string& made_by) {
              "    printf(\"{1} {2}: self-test passed\\n\");\n"
              "    return 0;\n"
              "  }}\n"
-             "  printf(\"{1} {2}: self-test failed, status %d (see device/base/status.h)\\n\", static_cast<int>(status));\n"
+             "  printf(\"{1} {2}: self-test failed, status %d (see device/base/status.h)\\n\", "
+             "static_cast<int>(status));\n"
              "  return 1;\n"
              "}}\n"
              "#endif\n",

@@ -26,8 +26,11 @@ MemoryUse planned_memory(const CompiledPlan& plan) {
 void check_budget(const char* what, std::uint64_t used, std::uint64_t available, const std::string& board,
                   const char* advice) {
   if (available == 0 || used <= available) return;
-  throw Error({.code = "target.does_not_fit", .what = fmt::format("the model does not fit into {}", what), .where = board,
-               .expected = fmt::format("at most {} bytes", available), .found = fmt::format("{} bytes", used),
+  throw Error({.code = "target.does_not_fit",
+               .what = fmt::format("the model does not fit into {}", what),
+               .where = board,
+               .expected = fmt::format("at most {} bytes", available),
+               .found = fmt::format("{} bytes", used),
                .try_this = advice});
 }
 
@@ -47,15 +50,18 @@ void check_fit(const Project& project, const TargetProfile& profile, const Memor
 void write_cpp_folder(const CompiledPlan& plan, const fs::path& folder, const std::string& made_by) {
   const fs::path fresh = folder.parent_path() / (folder.filename().string() + ".new");
   fs::remove_all(fresh);
-  for (const auto& [path, text] : emit_cpp(plan, made_by)) write_text(fresh / path, text);
+  for (const auto& [path, text] : emit_cpp(plan, made_by))
+    write_text(fresh / path, text);
   replace_folder(fresh, folder);
 }
 
 /// A folder that holds something else than generated code is not overwritten.
 void check_output_folder(const fs::path& folder, const std::string& name) {
   if (!fs::exists(folder) || fs::is_empty(folder) || fs::exists(folder / (name + "_network.cpp"))) return;
-  throw Error({.code = "compile.output", .what = "the output folder holds files that compile did not make",
-               .where = folder.string(), .try_this = "choose a new folder with -o"});
+  throw Error({.code = "compile.output",
+               .what = "the output folder holds files that compile did not make",
+               .where = folder.string(),
+               .try_this = "choose a new folder with -o"});
 }
 
 }  // namespace
@@ -65,8 +71,9 @@ std::uint64_t MemoryUse::ram_total() const {
 }
 
 nlohmann::ordered_json ram_json(const MemoryUse& use) {
-  return {{"arena", use.ram.arena},   {"state", use.ram.state}, {"rings", use.ram.rings}, {"features", use.ram.features},
-          {"config", use.ram.config}, {"stack", use.stack},     {"total", use.ram_total()}};
+  return {{"arena", use.ram.arena},       {"state", use.ram.state},   {"rings", use.ram.rings},
+          {"features", use.ram.features}, {"config", use.ram.config}, {"stack", use.stack},
+          {"total", use.ram_total()}};
 }
 
 nlohmann::ordered_json flash_json(const MemoryUse& use) {
@@ -101,8 +108,11 @@ CompileResult compile_project(const Project& project, const CompileRequest& requ
     const std::vector<std::uint8_t> bytes = plan_file_bytes(result.plan);
     write_bytes(result.output, bytes.data(), bytes.size());
   } else {
-    throw Error({.code = "compile.emit", .what = "there is no such form to emit", .expected = "cpp or plan",
-                 .found = request.emit, .try_this = did_you_mean(request.emit, {"cpp", "plan"})});
+    throw Error({.code = "compile.emit",
+                 .what = "there is no such form to emit",
+                 .expected = "cpp or plan",
+                 .found = request.emit,
+                 .try_this = did_you_mean(request.emit, {"cpp", "plan"})});
   }
   return result;
 }
@@ -116,14 +126,15 @@ ProjectBuild build_project(const Project& project, const std::string& board, con
   const Bytes plan = plan_file_bytes(build.compiled.plan);
   const std::string name = identifier(project.name);
   const ReplaySamples replay = replay_samples(project, build.compiled.plan.road);
-  build.generated = build_firmware({profile, GeneratedModel{build.compiled.output, name}, replay, folder / "generated",
-                                    folder / (name + ".elf")});
+  build.generated = build_firmware(
+      {profile, GeneratedModel{build.compiled.output, name}, replay, folder / "generated", folder / (name + ".elf")});
   const auto memory = static_cast<std::uint32_t>(plan_memory_bytes(plan));
-  build.plan_file = build_firmware({profile, PlanFileModel{plan, memory}, replay, folder / "plan_file",
-                                    folder / (name + "_plan.elf")});
+  build.plan_file = build_firmware(
+      {profile, PlanFileModel{plan, memory}, replay, folder / "plan_file", folder / (name + "_plan.elf")});
   build.memory = build.compiled.memory;
   const std::uint64_t constants = std::uint64_t{build.memory.weights} + build.memory.tables;
-  build.memory.code = static_cast<std::uint32_t>(build.generated.sizes.flash_bytes - std::min<std::uint64_t>(constants, build.generated.sizes.flash_bytes));
+  build.memory.code = static_cast<std::uint32_t>(build.generated.sizes.flash_bytes -
+                                                 std::min<std::uint64_t>(constants, build.generated.sizes.flash_bytes));
   check_fit(project, profile, build.memory);
   return build;
 }

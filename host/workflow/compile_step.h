@@ -14,10 +14,12 @@ namespace edgesmith {
 
 struct MemoryUse {
   RamUse ram;
-  std::uint32_t stack = 0;       // measured on the target; 0 = not measured
+  std::uint32_t stack = 0;                          // measured on the target; 0 = not measured
   std::uint32_t weights = 0, tables = 0, code = 0;  // flash; code is known once it is linked
   std::uint64_t ram_total() const;
-  std::uint64_t flash_total() const { return std::uint64_t{weights} + tables + code; }
+  std::uint64_t flash_total() const {
+    return std::uint64_t{weights} + tables + code;
+  }
 };
 nlohmann::ordered_json ram_json(const MemoryUse& use);
 nlohmann::ordered_json flash_json(const MemoryUse& use);

@@ -1,8 +1,8 @@
 #include "host/workflow/desk.h"
 
 #include "host/base/error.h"
-#include "host/workflow/sample_bytes.h"
 #include "host/target/status_text.h"
+#include "host/workflow/sample_bytes.h"
 
 namespace edgesmith {
 namespace {
@@ -39,7 +39,9 @@ Desk::Desk(std::vector<std::uint8_t> plan_file) : file_(std::move(plan_file)) {
   }
   if (status == Status::ok) status = pipeline_.begin(loaded_.plan, memory);
   if (status == Status::ok) return;
-  throw Error({.code = "plan.refused", .what = "the runtime refuses the plan", .found = status_text(status),
+  throw Error({.code = "plan.refused",
+               .what = "the runtime refuses the plan",
+               .found = status_text(status),
                .try_this = "compile it again: edgesmith compile --emit plan"});
 }
 
@@ -66,7 +68,8 @@ std::vector<WindowTrace> Desk::run(const dataset::Recording& recording, std::uin
 std::vector<float> Desk::scores(const std::vector<std::int8_t>& output) const {
   const QuantParams& quant = loaded_.plan.network.output;
   std::vector<float> scores;
-  for (std::int8_t q : output) scores.push_back(static_cast<float>(q - quant.zero_point) * quant.scale);
+  for (std::int8_t q : output)
+    scores.push_back(static_cast<float>(q - quant.zero_point) * quant.scale);
   return scores;
 }
 

@@ -25,7 +25,9 @@ class Desk {
   std::vector<WindowTrace> run(const dataset::Recording& recording, std::uint32_t stretch = 0);
   /// Class scores of an output tensor.
   std::vector<float> scores(const std::vector<std::int8_t>& output) const;
-  const Plan& plan() const { return loaded_.plan; }
+  const Plan& plan() const {
+    return loaded_.plan;
+  }
 
  private:
   std::vector<std::uint8_t> file_, memory_;

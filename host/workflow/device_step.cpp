@@ -23,15 +23,19 @@ std::vector<std::vector<WindowTrace>> run_on_device(const Project& project, cons
   const TargetProfile profile = load_profile(board);
   require(profile, "test");
   const ProjectBuild build = build_project(project, board, run.name);
-  const HarnessRun harness = run_bulk(profile, build.generated.elf,
-                                      stretches_of(build.compiled.plan.road, data, recordings),
-                                      project.folder / "build" / profile.name / "bulk");
+  const HarnessRun harness =
+      run_bulk(profile, build.generated.elf, stretches_of(build.compiled.plan.road, data, recordings),
+               project.folder / "build" / profile.name / "bulk");
   if (harness.info.begun != Status::ok) {
-    throw Error(ErrorKind::defect, {.code = "device.begin", .what = "the firmware refuses to start", .where = board,
-                                    .found = status_text(harness.info.begun), .try_this = "edgesmith test"});
+    throw Error(ErrorKind::defect, {.code = "device.begin",
+                                    .what = "the firmware refuses to start",
+                                    .where = board,
+                                    .found = status_text(harness.info.begun),
+                                    .try_this = "edgesmith test"});
   }
   std::vector<std::vector<WindowTrace>> traces(recordings.size());
-  for (const WindowTrace& trace : harness.windows) traces.at(trace.stretch).push_back(trace);
+  for (const WindowTrace& trace : harness.windows)
+    traces.at(trace.stretch).push_back(trace);
   return traces;
 }
 

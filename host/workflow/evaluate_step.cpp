@@ -19,8 +19,11 @@ dataset::Split split_named(const std::string& name) {
   for (const auto split : {dataset::Split::train, dataset::Split::validate, dataset::Split::test}) {
     if (name == dataset::split_name(split)) return split;
   }
-  throw Error({.code = "evaluate.split", .what = "there is no such split", .expected = "train, validate or test",
-               .found = name, .try_this = did_you_mean(name, {"train", "validate", "test"})});
+  throw Error({.code = "evaluate.split",
+               .what = "there is no such split",
+               .expected = "train, validate or test",
+               .found = name,
+               .try_this = did_you_mean(name, {"train", "validate", "test"})});
 }
 
 /// Recordings to evaluate, as indices.
@@ -31,7 +34,9 @@ std::vector<std::size_t> chosen_recordings(const ProjectData& data, const Evalua
     if (foreign || data.in_split(data.recordings[r], split_named(request.split))) chosen.push_back(r);
   }
   if (!chosen.empty()) return chosen;
-  throw Error({.code = "evaluate.empty", .what = "the split holds no recording", .found = request.split,
+  throw Error({.code = "evaluate.empty",
+               .what = "the split holds no recording",
+               .found = request.split,
                .try_this = "look at splits.json and [split]"});
 }
 
@@ -58,8 +63,12 @@ class Scorer {
     scores_.decided.push_back(verdict.score >= threshold ? verdict.predicted : evaluate::kRejected);
     scores_.purity.push_back(window.purity);
   }
-  const evaluate::Scores& scores() const { return scores_; }
-  int flagged() const { return flagged_; }
+  const evaluate::Scores& scores() const {
+    return scores_;
+  }
+  int flagged() const {
+    return flagged_;
+  }
 
  private:
   std::vector<double> thresholds_;
@@ -72,7 +81,8 @@ void score_float(const Run& run, const RoadPlan& road, const ProjectData& data,
   const FeatureSet features = extract_features(road, data);
   std::vector<std::size_t> windows;
   for (std::size_t r : recordings) {
-    for (std::size_t i = 0; i < data.window_count(r); ++i) windows.push_back(data.first_window[r] + i);
+    for (std::size_t i = 0; i < data.window_count(r); ++i)
+      windows.push_back(data.first_window[r] + i);
   }
   const std::vector<float> scores = float_scores(run, road, features, windows);
   const std::size_t classes = windows.empty() ? 0 : scores.size() / windows.size();
@@ -95,19 +105,22 @@ void score_traces(const ProjectData& data, std::size_t recording, const std::vec
 void score_int8(const CompiledPlan& plan, const ProjectData& data, const std::vector<std::size_t>& recordings,
                 Scorer& scorer) {
   Desk desk(plan_file_bytes(plan));
-  for (std::size_t r : recordings) score_traces(data, r, desk.run(data.recordings[r]), scorer);
+  for (std::size_t r : recordings)
+    score_traces(data, r, desk.run(data.recordings[r]), scorer);
 }
 
 void score_device(const Project& project, const Run& run, const std::string& board, const ProjectData& data,
                   const std::vector<std::size_t>& recordings, Scorer& scorer) {
   const std::vector<std::vector<WindowTrace>> traces = run_on_device(project, run, board, data, recordings);
-  for (std::size_t i = 0; i < recordings.size(); ++i) score_traces(data, recordings[i], traces[i], scorer);
+  for (std::size_t i = 0; i < recordings.size(); ++i)
+    score_traces(data, recordings[i], traces[i], scorer);
 }
 
 std::vector<std::string> unmet_goals(const Project& project, const evaluate::Metrics& metrics) {
   std::vector<std::string> unmet;
   const auto check = [&unmet](const char* name, const std::optional<double>& least, double value) {
-    if (least && value < *least) unmet.push_back(fmt::format("{} is {:.4f}, [accept] asks for {:.4f}", name, value, *least));
+    if (least && value < *least)
+      unmet.push_back(fmt::format("{} is {:.4f}, [accept] asks for {:.4f}", name, value, *least));
   };
   check("macro_f1", project.accept.macro_f1, metrics.macro_f1);
   check("accuracy", project.accept.accuracy, metrics.accuracy);
@@ -118,7 +131,8 @@ std::vector<std::string> unmet_goals(const Project& project, const evaluate::Met
 
 int best_class(const float* scores, std::size_t classes) {
   std::size_t best = 0;
-  for (std::size_t c = 1; c < classes; ++c) best = scores[c] > scores[best] ? c : best;
+  for (std::size_t c = 1; c < classes; ++c)
+    best = scores[c] > scores[best] ? c : best;
   return static_cast<int>(best);
 }
 
@@ -157,8 +171,11 @@ EvaluateResult evaluate_run(const Project& project, const EvaluateRequest& reque
     const std::string board = request.board.empty() ? project.target.board : request.board;
     score_device(project, run, board, data, recordings, scorer);
   } else {
-    throw Error({.code = "evaluate.stage", .what = "there is no such stage", .expected = "float, int8 or device",
-                 .found = request.stage, .try_this = did_you_mean(request.stage, {"float", "int8", "device"})});
+    throw Error({.code = "evaluate.stage",
+                 .what = "there is no such stage",
+                 .expected = "float, int8 or device",
+                 .found = request.stage,
+                 .try_this = did_you_mean(request.stage, {"float", "int8", "device"})});
   }
   EvaluateResult result;
   result.stage = request.stage;

@@ -11,18 +11,18 @@
 namespace edgesmith {
 
 struct EvaluateRequest {
-  std::string stage = "int8";   // float | int8 | device
-  std::string split = "test";   // train | validate | test; ignored with recordings
+  std::string stage = "int8";        // float | int8 | device
+  std::string split = "test";        // train | validate | test; ignored with recordings
   std::filesystem::path recordings;  // a recordings/ tree; empty = the project's own
-  std::string run;              // empty = current
-  std::string board;            // device only; empty = [target] board
+  std::string run;                   // empty = current
+  std::string board;                 // device only; empty = [target] board
 };
 
 struct EvaluateResult {
   std::string stage, split, run;
   std::vector<std::string> labels;
   evaluate::Metrics metrics;
-  int flagged = 0;              // windows that decided nothing, left out of every figure
+  int flagged = 0;                 // windows that decided nothing, left out of every figure
   std::vector<std::string> unmet;  // what [accept] asks for and does not hold
 };
 

@@ -23,7 +23,9 @@ struct Moments {
     high = std::max(high, x);
     ++count;
   }
-  double mean() const { return count ? sum / static_cast<double>(count) : 0; }
+  double mean() const {
+    return count ? sum / static_cast<double>(count) : 0;
+  }
   double deviation() const {
     if (count == 0) return 0;
     const double n = static_cast<double>(count);
@@ -119,7 +121,9 @@ WindowFlow window_flow(const Project& project, const ProjectData& data, const Fe
 FittedRoad fit_road(const Project& project, const RoadPlan& road, const ProjectData& data, const FeatureSet& features) {
   const std::vector<std::size_t> windows = usable_windows(project, data, features, dataset::Split::train);
   if (windows.empty()) {
-    throw Error({.code = "data.no_training_windows", .what = "no window is left to train on", .where = project.name,
+    throw Error({.code = "data.no_training_windows",
+                 .what = "no window is left to train on",
+                 .where = project.name,
                  .expected = "labelled windows of sufficient purity in the training groups",
                  .try_this = "look at splits.json; lower [labels] purity, shorten the window or label more"});
   }

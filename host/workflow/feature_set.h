@@ -10,8 +10,8 @@ namespace edgesmith {
 
 struct FeatureSet {
   std::uint32_t elems = 0;
-  std::vector<float> values;         // [windows][elems], before normalisation
-  std::vector<std::uint8_t> flags;   // [windows], guard::Reason bits; flagged windows are neither trained on nor scored
+  std::vector<float> values;        // [windows][elems], before normalisation
+  std::vector<std::uint8_t> flags;  // [windows], guard::Reason bits; flagged windows are neither trained on nor scored
 };
 
 FeatureSet extract_features(const RoadPlan& road, const ProjectData& data);
@@ -32,6 +32,7 @@ struct FittedRoad {
 FittedRoad fit_road(const Project& project, const RoadPlan& road, const ProjectData& data, const FeatureSet& features);
 
 /// Normalised features of some windows, by the device's normalize(): [windows.size()][elems].
-std::vector<float> normalised(const RoadPlan& road, const FeatureSet& features, const std::vector<std::size_t>& windows);
+std::vector<float> normalised(const RoadPlan& road, const FeatureSet& features,
+                              const std::vector<std::size_t>& windows);
 
 }  // namespace edgesmith

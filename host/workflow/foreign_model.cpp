@@ -37,8 +37,11 @@ void adopt_foreign_model(const Project& project, const Run& run) {
   ir::Graph graph = convert::read_tflite(file);
   const bool logits = project.model.output == "logits";
   if (logits && ends_in_softmax(graph)) {
-    throw Error({.code = "model.output", .what = "the network already ends in SOFTMAX", .where = file.string(),
-                 .expected = "[model] output = \"probabilities\"", .found = "output = \"logits\"",
+    throw Error({.code = "model.output",
+                 .what = "the network already ends in SOFTMAX",
+                 .where = file.string(),
+                 .expected = "[model] output = \"probabilities\"",
+                 .found = "output = \"logits\"",
                  .try_this = "set output = \"probabilities\" in [model]"});
   }
   if (logits) append_softmax(graph);

@@ -27,7 +27,8 @@ void summarise(const dataset::ImportReport& report, ImportResult& result) {
   for (const dataset::Recording& recording : report.recordings) {
     sessions.insert(recording.session);
     subjects.insert(recording.subject);
-    for (const dataset::Label& label : recording.labels) labels.insert(label.label);
+    for (const dataset::Label& label : recording.labels)
+      labels.insert(label.label);
     result.samples += recording.length_samples();
     if (recording.rate_hz > 0) result.seconds += static_cast<double>(recording.length_samples()) / recording.rate_hz;
   }
@@ -52,16 +53,23 @@ std::vector<std::string> shell_words(const std::string& command) {
 
 void generate(const Project& project, const fs::path& fresh) {
   std::vector<std::string> command = shell_words(project.data.generator);
-  command.push_back(fresh.string());
+  command.push_back(fs::absolute(fresh).string());
   say("generating recordings: " + project.data.generator);
   const ProcessResult result = run_process(command, {.cwd = project.folder});
   if (result.status != 0) {
-    throw Error({.code = "data.generator", .what = "the generator of recordings failed",
-                 .where = project.data.generator, .expected = "exit status 0",
+    throw Error({.code = "data.generator",
+                 .what = "the generator of recordings failed",
+                 .where = project.data.generator,
+                 .expected = "exit status 0",
                  .found = fmt::format("status {}: {}", result.status, result.output),
                  .try_this = "run it by hand in " + project.folder.string()});
   }
-  replace_folder(fresh, project.folder / "recordings");
+}
+
+void import_source(const Project& project, const fs::path& fresh) {
+  const ImportResult result = import_into(fresh, data_source(project), data_options(project));
+  for (const std::string& guess : result.guesses) say("import: " + guess);
+  say(fmt::format("import: {} recordings from {} files, {} gaps", result.recordings, result.files, result.gaps));
 }
 
 }  // namespace
@@ -75,9 +83,7 @@ ImportResult import_into(const fs::path& recordings, const fs::path& source, con
   result.guesses = report.guesses;
   result.skipped = report.skipped;
   summarise(report, result);
-  for (const dataset::Recording& recording : report.recordings) {
-    dataset::write_recording(recordings, recording);
-  }
+  dataset::write_recordings(recordings, report.recordings);
   return result;
 }
 
@@ -106,11 +112,14 @@ fs::path data_source(const Project& project) {
   fs::path path = from_variable ? data_root() / fs::path(text.substr(std::string(kVariable).size())).relative_path()
                                 : project.folder / text;
   if (fs::exists(path)) return path;
-  throw Error(ErrorKind::unavailable,
-              {.code = "data.source", .what = "the data that [data] source names is not there", .where = path.string(),
-               .try_this = from_variable ? "set EDGESMITH_DATA to the folder that holds it; the project's README.md says "
-                                           "where to download it"
-                                         : "mend [data] source"});
+  throw Error(
+      ErrorKind::unavailable,
+      {.code = "data.source",
+       .what = "the data that [data] source names is not there",
+       .where = path.string(),
+       .try_this = from_variable ? "set EDGESMITH_DATA to the folder that holds it; the project's README.md says "
+                                   "where to download it"
+                                 : "mend [data] source"});
 }
 
 bool import_project_data(const Project& project) {

@@ -17,8 +17,8 @@ struct ImportResult {
   std::vector<std::string> sessions, subjects, labels, guesses, skipped;
 };
 
-/// Reads `source` and writes what it holds into a recordings/ folder. Recordings already there stay, but for those of the
-/// same session and name. Nothing is written when anything in the source cannot be read.
+/// Reads `source` and writes what it holds into a recordings/ folder. Recordings already there stay, but for those of
+/// the same session and name. Nothing is written when anything in the source cannot be read.
 ImportResult import_into(const std::filesystem::path& recordings, const std::filesystem::path& source,
                          const dataset::ImportOptions& options);
 

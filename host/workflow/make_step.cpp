@@ -26,7 +26,8 @@ class Maker {
  public:
   Maker(const Project& project, bool fresh) : stamps_(project), fresh_(fresh) {}
 
-  void step(const std::string& name, const std::string& inputs, bool present, const std::function<std::string()>& work) {
+  void step(const std::string& name, const std::string& inputs, bool present,
+            const std::function<std::string()>& work) {
     MadeStep made;
     made.name = name;
     if (!fresh_ && present && stamps_.fresh(name, inputs)) {
@@ -51,7 +52,8 @@ class Maker {
 
 std::string joined(std::initializer_list<std::string> parts) {
   HashBuilder hash;
-  for (const std::string& part : parts) hash.add(part);
+  for (const std::string& part : parts)
+    hash.add(part);
   return hash.hex();
 }
 
@@ -73,7 +75,8 @@ std::string import_inputs(const Project& project) {
 
 std::string device_hash() {
   HashBuilder hash;
-  for (const SourceFile& file : device_sources()) hash.add(file.path).add(file.text);
+  for (const SourceFile& file : device_sources())
+    hash.add(file.path).add(file.text);
   return hash.hex();
 }
 
@@ -122,14 +125,16 @@ MakeResult make_project(const Project& project, bool fresh) {
   maker.step("import", import_inputs(project), recordings, [&] { return import_step(project); });
   maker.step("train", train_inputs(project), has_run(project), [&] { return train_step(project); });
   const Run run = find_run(project, "");
-  const std::string plan_inputs = joined({train_inputs(project), run.name, section_hash(project, {"project", "quantize", "decision"})});
+  const std::string plan_inputs =
+      joined({train_inputs(project), run.name, section_hash(project, {"project", "quantize", "decision"})});
   maker.step("plan", plan_inputs, fs::exists(run.plan()), [&] { return plan_step(project); });
   if (board.missing.build.empty()) {
     const bool built = fs::exists(project.folder / "build" / board.name);
     maker.step("build", build_inputs(project, run), built, [&] { return build_step(project); });
   }
   MakeResult result;
-  const std::string report_inputs = joined({build_inputs(project, run), train_inputs(project), section_hash(project, {"accept"})});
+  const std::string report_inputs =
+      joined({build_inputs(project, run), train_inputs(project), section_hash(project, {"accept"})});
   maker.step("report", report_inputs, fs::exists(run.report()), [&] {
     const ReportResult report = report_run(project, run);
     result.unmet = report.unmet;
@@ -144,7 +149,8 @@ MakeResult make_project(const Project& project, bool fresh) {
 }
 
 nlohmann::ordered_json to_json(const MakeResult& result) {
-  nlohmann::ordered_json json = {{"run", result.run}, {"plan_id", result.plan_id}, {"report", result.report}, {"unmet", result.unmet}};
+  nlohmann::ordered_json json = {
+      {"run", result.run}, {"plan_id", result.plan_id}, {"report", result.report}, {"unmet", result.unmet}};
   for (const MadeStep& step : result.steps) {
     json["steps"].push_back({{"name", step.name}, {"ran", step.ran}, {"seconds", step.seconds}, {"note", step.note}});
   }

@@ -23,8 +23,8 @@ struct MadeStep {
 struct MakeResult {
   std::vector<MadeStep> steps;
   std::string run, plan_id;
-  std::string report;                 // path of the page
-  std::vector<std::string> unmet;     // checks that do not hold: mismatches, [accept]
+  std::string report;              // path of the page
+  std::vector<std::string> unmet;  // checks that do not hold: mismatches, [accept]
 };
 
 MakeResult make_project(const Project& project, bool fresh);

@@ -50,8 +50,11 @@ Bytes read_tensor(const fs::path& file, const ir::Tensor& tensor) {
     found = fmt::format("{} bytes", bytes.size());
   }
   if (fits && bytes.size() == ir::tensor_bytes(tensor)) return bytes;
-  throw Error({.code = "run.input", .what = "the input file does not hold the network's input tensor",
-               .where = file.string(), .expected = expected, .found = found,
+  throw Error({.code = "run.input",
+               .what = "the input file does not hold the network's input tensor",
+               .where = file.string(),
+               .expected = expected,
+               .found = found,
                .try_this = "convert the array to that dtype and size"});
 }
 
@@ -65,7 +68,9 @@ void write_tensor(const fs::path& file, const ir::Tensor& tensor, const Bytes& b
 NetworkRun run_network_file(const fs::path& model, const fs::path& input, const fs::path& output) {
   const ir::Graph graph = convert::read_tflite(model);
   if (graph.inputs.size() != 1 || graph.outputs.size() != 1) {
-    throw Error({.code = "run.ends", .what = "the network has several inputs or outputs", .where = model.string(),
+    throw Error({.code = "run.ends",
+                 .what = "the network has several inputs or outputs",
+                 .where = model.string(),
                  .expected = "one of each",
                  .found = fmt::format("{} inputs, {} outputs", graph.inputs.size(), graph.outputs.size())});
   }

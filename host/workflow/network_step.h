@@ -11,8 +11,8 @@ struct NetworkRun {
   std::string input_shape, input_dtype, output_shape, output_dtype;
 };
 
-/// Runs a .tflite once through the interpreter. Files ending in .npy are NumPy's; any other name is raw little-endian in
-/// the tensor's own dtype. Errors name the shape or number of bytes that is expected.
+/// Runs a .tflite once through the interpreter. Files ending in .npy are NumPy's; any other name is raw little-endian
+/// in the tensor's own dtype. Errors name the shape or number of bytes that is expected.
 NetworkRun run_network_file(const std::filesystem::path& model, const std::filesystem::path& input,
                             const std::filesystem::path& output);
 

@@ -9,7 +9,9 @@ namespace edgesmith {
 fs::path new_project(const fs::path& folder) {
   const fs::path file = folder / "edgesmith.toml";
   if (fs::exists(file)) {
-    throw Error({.code = "new.exists", .what = "there is a project already", .where = file.string(),
+    throw Error({.code = "new.exists",
+                 .what = "there is a project already",
+                 .where = file.string(),
                  .try_this = "choose another folder, or edit that file"});
   }
   const fs::path named = fs::absolute(folder).lexically_normal();

@@ -13,7 +13,9 @@ namespace fs = std::filesystem;
 
 void need_some(const ProjectData& data, const fs::path& folder) {
   if (!data.recordings.empty()) return;
-  throw Error({.code = "data.none", .what = "there are no recordings", .where = folder.string(),
+  throw Error({.code = "data.none",
+               .what = "there are no recordings",
+               .where = folder.string(),
                .expected = "recordings/<session>/<name>.wav or .csv",
                .try_this = "edgesmith import FOLDER --into PROJECT --format csv, or set [data] source"});
 }
@@ -21,9 +23,12 @@ void need_some(const ProjectData& data, const fs::path& folder) {
 void need_windows(const Project& project, const ProjectData& data, const RoadPlan& road) {
   if (!data.windows.empty()) return;
   std::int64_t longest = 0;
-  for (const dataset::Recording& recording : data.recordings) longest = std::max(longest, recording.length_samples());
+  for (const dataset::Recording& recording : data.recordings)
+    longest = std::max(longest, recording.length_samples());
   const std::int64_t needed = road.record.window_samples + road.record.settling_samples;
-  throw Error({.code = "data.short", .what = "the window is longer than every recording", .where = project.name,
+  throw Error({.code = "data.short",
+               .what = "the window is longer than every recording",
+               .where = project.name,
                .expected = fmt::format("recordings of at least {} samples ({} of window, {} of settling)", needed,
                                        road.record.window_samples, road.record.settling_samples),
                .found = fmt::format("the longest recording has {} samples", longest),
@@ -58,8 +63,8 @@ bool knows_every_group(const ProjectData& data) {
 
 dataset::SplitRequest split_request(const Project& project) {
   const SplitSection& split = project.split;
-  return {split.by == "subject", split.train, split.validate, split.test,
-          split.train_groups, split.validate_groups, split.test_groups, split.seed};
+  return {split.by == "subject", split.train,           split.validate,    split.test,
+          split.train_groups,    split.validate_groups, split.test_groups, split.seed};
 }
 
 }  // namespace

@@ -19,8 +19,8 @@ struct WindowFlow {
 
 struct ProjectData {
   std::vector<dataset::Recording> recordings;
-  std::vector<dataset::Window> windows;    // ordered by recording, then time
-  std::vector<std::size_t> first_window;   // [recordings]: where its windows begin; entry n of a desk run is + n
+  std::vector<dataset::Window> windows;   // ordered by recording, then time
+  std::vector<std::size_t> first_window;  // [recordings]: where its windows begin; entry n of a desk run is + n
   std::map<std::string, dataset::Split> assignment;  // session or subject -> split; empty for foreign recordings
   bool by_subject = false;
 

@@ -30,8 +30,8 @@ void quantize_network(const Project& project, const Run& run, const RoadPlan& ro
   const auto method = project.quantize.calibration == "percentile" ? quantize::CalibrationMethod::percentile
                                                                    : quantize::CalibrationMethod::minmax;
   const std::vector<std::size_t> windows = usable_windows(project, data, features, dataset::Split::train);
-  const quantize::Ranges ranges = quantize::calibrate(network, calibration_inputs(road, features, windows), method,
-                                                      project.quantize.percentile);
+  const quantize::Ranges ranges =
+      quantize::calibrate(network, calibration_inputs(road, features, windows), method, project.quantize.percentile);
   const Bytes file = convert::write_tflite(quantize::quantize(network, ranges));
   write_bytes(run.int8_model(), file.data(), file.size());
 }
@@ -67,8 +67,10 @@ RunDecision decide_thresholds(const Project& project, const Run& run, const Proj
   const evaluate::ScoredWindows scored = validation_scores(project, run, data);
   const evaluate::Thresholds found = evaluate::search_thresholds(scored, reject_class(project));
   RunDecision decision;
-  decision.source = fmt::format("searched on {} validation windows for {}", scored.truth.size(), project.decision.objective);
-  for (float value : found.values) decision.thresholds.push_back(std::round(static_cast<double>(value) * 100) / 100);
+  decision.source =
+      fmt::format("searched on {} validation windows for {}", scored.truth.size(), project.decision.objective);
+  for (float value : found.values)
+    decision.thresholds.push_back(std::round(static_cast<double>(value) * 100) / 100);
   return decision;
 }
 

@@ -19,8 +19,8 @@ nlohmann::ordered_json to_json(const QuantizeResult& result);
 /// For a run that was trained before.
 QuantizeResult quantize_run(const Project& project, const std::string& run_name);
 
-/// For a run being made: quantises model_float.tflite unless the int8 network is there already, finds the thresholds and
-/// writes the plan.
+/// For a run being made: quantises model_float.tflite unless the int8 network is there already, finds the thresholds
+/// and writes the plan.
 QuantizeResult finish_run(const Project& project, const Run& run, const RoadPlan& road, const ProjectData& data,
                           const FeatureSet& features);
 

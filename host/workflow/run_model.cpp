@@ -32,8 +32,11 @@ Json read_json(const fs::path& file) {
   try {
     return Json::parse(read_text(file));
   } catch (const Json::exception& problem) {
-    throw Error({.code = "run.unreadable", .what = "a file of the run is damaged", .where = file.string(),
-                 .found = problem.what(), .try_this = "edgesmith train"});
+    throw Error({.code = "run.unreadable",
+                 .what = "a file of the run is damaged",
+                 .where = file.string(),
+                 .found = problem.what(),
+                 .try_this = "edgesmith train"});
   }
 }
 
@@ -53,8 +56,10 @@ RoadPlan road_of_run(const Project& project, const Run& run, FittedRoad& fitted)
   RoadPlan road = make_road_plan(project);
   const Json json = read_json(run.features());
   if (json.at("road") != road_hash(road)) {
-    throw Error({.code = "run.stale", .what = "the project's road is no longer the one that this run was trained on",
-                 .where = run.folder.string(), .expected = "[input], [conditioning], [window], [features] as then",
+    throw Error({.code = "run.stale",
+                 .what = "the project's road is no longer the one that this run was trained on",
+                 .where = run.folder.string(),
+                 .expected = "[input], [conditioning], [window], [features] as then",
                  .try_this = "edgesmith train, or undo the change"});
   }
   fitted.offset = json.at("offset").get<std::vector<float>>();
@@ -71,7 +76,8 @@ std::vector<double> given_thresholds(const Project& project) {
   std::vector<double> thresholds;
   for (const std::string& label : project.labels.classes) {
     double threshold = decision.threshold;
-    for (const auto& [named, value] : decision.thresholds) threshold = named == label ? value : threshold;
+    for (const auto& [named, value] : decision.thresholds)
+      threshold = named == label ? value : threshold;
     thresholds.push_back(threshold);
   }
   return thresholds;
@@ -102,8 +108,12 @@ CompiledPlan compile_run(const Project& project, const Run& run, const std::vect
   const Bytes model = read_bytes(run.int8_model());
   const ir::Graph network = convert::read_tflite(model, run.int8_model().filename().string());
   const std::string hash = sha256({reinterpret_cast<const char*>(model.data()), model.size()});
-  return compile_plan({.project = project, .road = std::move(road), .network = network,
-                       .model_hash = digest_from_hex(hash), .thresholds = thresholds, .center = fitted.center,
+  return compile_plan({.project = project,
+                       .road = std::move(road),
+                       .network = network,
+                       .model_hash = digest_from_hex(hash),
+                       .thresholds = thresholds,
+                       .center = fitted.center,
                        .spread = fitted.spread});
 }
 

@@ -31,7 +31,8 @@ std::string current_name(const Project& project) {
   const fs::path file = runs_folder(project) / "current";
   if (!fs::exists(file)) return "";
   std::string name = read_text(file);
-  while (!name.empty() && std::isspace(static_cast<unsigned char>(name.back()))) name.pop_back();
+  while (!name.empty() && std::isspace(static_cast<unsigned char>(name.back())))
+    name.pop_back();
   return name;
 }
 
@@ -63,9 +64,11 @@ Run find_run(const Project& project, const std::string& name) {
   const fs::path folder = runs_folder(project) / wanted;
   if (!wanted.empty() && fs::is_directory(folder)) return {wanted, folder};
   const std::vector<std::string> names = run_names(project);
-  throw Error({.code = "run.none", .what = wanted.empty() ? "the project has no run yet" : "there is no such run",
+  throw Error({.code = "run.none",
+               .what = wanted.empty() ? "the project has no run yet" : "there is no such run",
                .where = runs_folder(project).string(),
-               .expected = names.empty() ? "a trained run" : "one of " + join(names), .found = wanted,
+               .expected = names.empty() ? "a trained run" : "one of " + join(names),
+               .found = wanted,
                .try_this = names.empty() ? "edgesmith train" : did_you_mean(wanted, names, "edgesmith train")});
 }
 

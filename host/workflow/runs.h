@@ -13,16 +13,36 @@ struct Run {
   std::string name;
   std::filesystem::path folder;
 
-  std::filesystem::path metrics() const { return folder / "metrics.csv"; }
-  std::filesystem::path checkpoint() const { return folder / "checkpoint.safetensors"; }
-  std::filesystem::path result() const { return folder / "result.json"; }
-  std::filesystem::path float_model() const { return folder / "model_float.tflite"; }
-  std::filesystem::path int8_model() const { return folder / "model_int8.tflite"; }
-  std::filesystem::path features() const { return folder / "features.json"; }   // normalisation, self-test statistics
-  std::filesystem::path decision() const { return folder / "decision.json"; }   // thresholds in force
-  std::filesystem::path plan() const { return folder / "model.plan"; }
-  std::filesystem::path manifest() const { return folder / "manifest.json"; }
-  std::filesystem::path report() const { return folder / "report.html"; }
+  std::filesystem::path metrics() const {
+    return folder / "metrics.csv";
+  }
+  std::filesystem::path checkpoint() const {
+    return folder / "checkpoint.safetensors";
+  }
+  std::filesystem::path result() const {
+    return folder / "result.json";
+  }
+  std::filesystem::path float_model() const {
+    return folder / "model_float.tflite";
+  }
+  std::filesystem::path int8_model() const {
+    return folder / "model_int8.tflite";
+  }
+  std::filesystem::path features() const {
+    return folder / "features.json";
+  }  // normalisation, self-test statistics
+  std::filesystem::path decision() const {
+    return folder / "decision.json";
+  }  // thresholds in force
+  std::filesystem::path plan() const {
+    return folder / "model.plan";
+  }
+  std::filesystem::path manifest() const {
+    return folder / "manifest.json";
+  }
+  std::filesystem::path report() const {
+    return folder / "report.html";
+  }
 };
 
 /// A new, empty run folder that is not current yet.

@@ -40,7 +40,7 @@ std::vector<std::uint8_t> sample_bytes(const dataset::Recording& recording, Samp
 }
 
 std::uint32_t sample_time_us(const RoadSpec& road, std::int64_t index) {
-  return static_cast<std::uint32_t>(index) * (road.hop_us / road.hop_samples);
+  return static_cast<std::uint32_t>(static_cast<std::uint64_t>(index) * road.hop_us / road.hop_samples);
 }
 
 }  // namespace edgesmith

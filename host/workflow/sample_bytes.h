@@ -13,7 +13,7 @@ namespace edgesmith {
 /// the other way round.
 std::vector<std::uint8_t> sample_bytes(const dataset::Recording& recording, SampleFormat format);
 
-/// Time of sample `index` on a clock of whole microseconds per sample; wraps as the device's does.
+/// Time of sample `index` at the nominal rate, as the harness on the device counts it; wraps after 71 minutes.
 std::uint32_t sample_time_us(const RoadSpec& road, std::int64_t index);
 
 }  // namespace edgesmith

@@ -6,7 +6,8 @@ SplitResult split_result(const Project& project, const ProjectData& data, const 
   SplitResult result;
   result.flow = window_flow(project, data, features);
   result.classes = project.labels.classes;
-  for (const auto& [group, split] : data.assignment) result.groups[dataset::split_name(split)].push_back(group);
+  for (const auto& [group, split] : data.assignment)
+    result.groups[dataset::split_name(split)].push_back(group);
   for (const auto split : {dataset::Split::train, dataset::Split::validate, dataset::Split::test}) {
     std::vector<std::int64_t>& counts = result.per_class[dataset::split_name(split)];
     counts.assign(result.classes.size(), 0);

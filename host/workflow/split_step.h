@@ -13,8 +13,8 @@ namespace edgesmith {
 struct SplitResult {
   WindowFlow flow;
   std::vector<std::string> classes;
-  std::map<std::string, std::vector<std::string>> groups;          // split -> sessions or subjects
-  std::map<std::string, std::vector<std::int64_t>> per_class;      // split -> usable windows of each class
+  std::map<std::string, std::vector<std::string>> groups;      // split -> sessions or subjects
+  std::map<std::string, std::vector<std::int64_t>> per_class;  // split -> usable windows of each class
 };
 
 /// Writes splits.json when it is not there yet.

@@ -103,9 +103,9 @@ TestResult test_project(const Project& project, const std::string& board, const 
                                                                 {"plan file", build.plan_file.elf}};
   for (const auto& [name, elf] : images) {
     say(fmt::format("test: {} on {}, {} windows", name, profile.name, desk.size()));
-    const HarnessOptions options = {.windows_max = most, .timeout_s = all ? 1800.0 : 20.0, .faults = faults};
-    const HarnessRun device = all ? run_bulk(profile, elf, stretches, work, options)
-                                  : run_over_link(profile, elf, stretches, options);
+    const HarnessOptions options = {.windows_max = most, .bulk_timeout_s = 1800, .faults = faults};
+    const HarnessRun device =
+        all ? run_bulk(profile, elf, stretches, work, options) : run_over_link(profile, elf, stretches, options);
     result.back_ends.push_back(compared(name, desk, device, result.resolution));
     result.mismatches += result.back_ends.back().mismatches;
     result.memory.stack = std::max(result.memory.stack, result.back_ends.back().stack_bytes);
@@ -114,25 +114,23 @@ TestResult test_project(const Project& project, const std::string& board, const 
 }
 
 nlohmann::ordered_json to_json(const TestResult& result) {
-  nlohmann::ordered_json json = {{"run", result.run},
-                                 {"target", result.board},
-                                 {"plan_id", result.plan_id},
-                                 {"transport", result.transport},
-                                 {"windows", result.windows},
-                                 {"mismatches", result.mismatches}};
+  nlohmann::ordered_json json = {{"run", result.run},         {"target", result.board},
+                                 {"plan_id", result.plan_id}, {"transport", result.transport},
+                                 {"windows", result.windows}, {"mismatches", result.mismatches}};
   const BackEndTest& generated = result.back_ends.front();
   json["instructions"] = {{"features", cost_json(generated.features)},
                           {"network", cost_json(generated.network)},
                           {"resolution", result.resolution}};
   json["ram"] = ram_json(result.memory);
   for (const BackEndTest& test : result.back_ends) {
-    json["back_ends"].push_back({{"name", test.name},
-                                 {"windows", test.windows},
-                                 {"mismatches", test.mismatches},
-                                 {"first_difference", test.first_difference},
-                                 {"instructions", {{"features", cost_json(test.features)}, {"network", cost_json(test.network)}}},
-                                 {"stack", test.stack_bytes},
-                                 {"seconds", test.seconds}});
+    json["back_ends"].push_back(
+        {{"name", test.name},
+         {"windows", test.windows},
+         {"mismatches", test.mismatches},
+         {"first_difference", test.first_difference},
+         {"instructions", {{"features", cost_json(test.features)}, {"network", cost_json(test.network)}}},
+         {"stack", test.stack_bytes},
+         {"seconds", test.seconds}});
   }
   return json;
 }
@@ -141,7 +139,8 @@ std::string to_text(const TestResult& result) {
   std::string text = fmt::format("{} windows on {}, {} mismatches\n", result.windows, result.board, result.mismatches);
   for (const BackEndTest& test : result.back_ends) {
     text += fmt::format(
-        "  {:<14} {:>6} windows, {} mismatches; instructions: features {} (max {}), network {} (max {}); stack {} bytes\n",
+        "  {:<14} {:>6} windows, {} mismatches; instructions: features {} (max {}), network {} (max {}); stack {} "
+        "bytes\n",
         test.name, test.windows, test.mismatches, test.features.median, test.features.max, test.network.median,
         test.network.max, test.stack_bytes);
     if (!test.first_difference.empty()) text += "                 " + test.first_difference + "\n";

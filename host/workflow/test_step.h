@@ -18,19 +18,19 @@ struct StageCost {
 struct BackEndTest {
   std::string name;  // "generated C++", "plan file"
   std::size_t windows = 0, mismatches = 0;
-  std::string first_difference;  // empty = none
-  StageCost features, network;   // executed instructions
-  std::uint32_t stack_bytes = 0; // high-water mark
+  std::string first_difference;   // empty = none
+  StageCost features, network;    // executed instructions
+  std::uint32_t stack_bytes = 0;  // high-water mark
   double seconds = 0;
   std::vector<std::int64_t> features_counts, network_counts;  // per window, for the report
 };
 
 struct TestResult {
   std::string run, board, plan_id, transport;  // transport: "link", "bulk"
-  std::size_t windows = 0;      // distinct
-  std::size_t mismatches = 0;   // over both back ends
-  double resolution = 1;        // instructions per tick
-  MemoryUse memory;             // stack measured
+  std::size_t windows = 0;                     // distinct
+  std::size_t mismatches = 0;                  // over both back ends
+  double resolution = 1;                       // instructions per tick
+  MemoryUse memory;                            // stack measured
   std::vector<BackEndTest> back_ends;
 };
 

@@ -26,17 +26,26 @@ train::Job make_job(const Project& project, const RoadPlan& road, const ProjectD
     const std::vector<std::size_t> windows = usable_windows(project, data, features, split);
     train::Samples out;
     out.features = normalised(road, features, windows);
-    for (std::size_t w : windows) out.labels.push_back(data.windows[w].label);
+    for (std::size_t w : windows)
+      out.labels.push_back(data.windows[w].label);
     return out;
   };
   const ModelSection& model = project.model;
   const TrainSection& train = project.train;
   train::Job job;
-  job.network = {model.architecture, model.hidden, model.filters, model.kernel, model.pool, model.separable, model.dropout};
-  job.training = {.epochs = train.epochs, .batch = train.batch, .learning_rate = train.learning_rate,
-                  .schedule = train.schedule, .weight_decay = train.weight_decay,
-                  .label_smoothing = train.label_smoothing, .class_weights = train.class_weights, .best = train.best,
-                  .noise = train.noise, .scale_jitter = train.scale_jitter, .seed = train.seed};
+  job.network = {model.architecture, model.hidden,    model.filters, model.kernel,
+                 model.pool,         model.separable, model.dropout};
+  job.training = {.epochs = train.epochs,
+                  .batch = train.batch,
+                  .learning_rate = train.learning_rate,
+                  .schedule = train.schedule,
+                  .weight_decay = train.weight_decay,
+                  .label_smoothing = train.label_smoothing,
+                  .class_weights = train.class_weights,
+                  .best = train.best,
+                  .noise = train.noise,
+                  .scale_jitter = train.scale_jitter,
+                  .seed = train.seed};
   const std::vector<std::uint32_t> shape = road.input_shape();
   job.input = {static_cast<int>(shape[0]), static_cast<int>(shape[1]), static_cast<int>(shape[2])};
   job.classes = project.labels.classes;
@@ -48,22 +57,28 @@ train::Job make_job(const Project& project, const RoadPlan& road, const ProjectD
 fs::path training_program() {
   const fs::path program = fs::read_symlink("/proc/self/exe").parent_path() / "edgesmith-train";
   if (fs::exists(program)) return program;
-  throw Error(ErrorKind::unavailable, {.code = "train.no_program", .what = "this build cannot train",
-                                       .where = program.string(), .expected = "edgesmith-train beside edgesmith",
+  throw Error(ErrorKind::unavailable, {.code = "train.no_program",
+                                       .what = "this build cannot train",
+                                       .where = program.string(),
+                                       .expected = "edgesmith-train beside edgesmith",
                                        .try_this = "make build (needs libtorch-dev)"});
 }
 
 void run_training(const fs::path& job_folder) {
   const ProcessResult result = run_process({training_program().string(), job_folder.string()}, {.capture = false});
   if (result.status == 0) return;
-  throw Error({.code = "train.failed", .what = "the training program failed", .where = job_folder.string(),
-               .expected = "exit status 0", .found = fmt::format("exit status {}", result.status),
+  throw Error({.code = "train.failed",
+               .what = "the training program failed",
+               .where = job_folder.string(),
+               .expected = "exit status 0",
+               .found = fmt::format("exit status {}", result.status),
                .try_this = "read its message above"});
 }
 
-/// The job's arrays are large and can be made again.
+/// The job's arrays are large and can be made again. The validation features stay: with validation_scores.f32 they show
+/// anyone with another runtime what the exported network should answer.
 void drop_arrays(const fs::path& folder) {
-  for (const char* name : {"train_features.f32", "validation_features.f32", "train_labels.i32", "validation_labels.i32"}) {
+  for (const char* name : {"train_features.f32", "train_labels.i32", "validation_labels.i32"}) {
     fs::remove(folder / name);
   }
 }
