@@ -111,7 +111,8 @@ std::vector<ArenaTensor> arena_map(const ir::Graph& graph, const layout::Layout&
   std::vector<ArenaTensor> map;
   for (std::size_t t = 0; t < graph.tensors.size(); ++t) {
     if (layout.offsets[t] == layout::kNoOffset) continue;
-    ArenaTensor place = {graph.tensors[t].name, static_cast<std::uint32_t>(layout.offsets[t]),
+    ArenaTensor place = {graph.tensors[t].name, ir::shape_text(graph.tensors[t].shape),
+                         static_cast<std::uint32_t>(layout.offsets[t]),
                          static_cast<std::uint32_t>(ir::tensor_bytes(graph.tensors[t]))};
     set_lifetime(graph, static_cast<ir::TensorId>(t), place);
     map.push_back(place);

@@ -20,7 +20,7 @@ Digest digest_from_hex(const std::string& text);  // 64 digits
 
 /// Where one activation tensor lies in the arena, and from which to which operator it is alive.
 struct ArenaTensor {
-  std::string name;
+  std::string name, shape;  // shape: "1x1x80x3"
   std::uint32_t offset = 0, bytes = 0;
   int first_op = 0, last_op = 0;
 };

@@ -38,10 +38,12 @@ std::string shape_text(const plan::TensorRecord& tensor) {
 
 constexpr std::size_t kBins = 24;
 
-std::vector<report::Instructions::Bin> histogram(const std::vector<std::int64_t>& counts) {
+/// Bins are whole multiples of the counter's resolution, or empty ones would alternate with full ones.
+std::vector<report::Instructions::Bin> histogram(const std::vector<std::int64_t>& counts, std::int64_t resolution) {
   if (counts.empty()) return {};
   const auto [low, high] = std::minmax_element(counts.begin(), counts.end());
-  const std::int64_t width = std::max<std::int64_t>(1, (*high - *low) / static_cast<std::int64_t>(kBins) + 1);
+  const std::int64_t steps = (*high - *low) / (static_cast<std::int64_t>(kBins) * resolution) + 1;
+  const std::int64_t width = steps * resolution;
   std::vector<report::Instructions::Bin> bins(static_cast<std::size_t>((*high - *low) / width + 1));
   for (std::size_t i = 0; i < bins.size(); ++i) {
     bins[i].from = *low + static_cast<std::int64_t>(i) * width;
@@ -169,16 +171,20 @@ report::DecisionRules decision_part(const Project& project, const CompiledPlan& 
   return rules;
 }
 
-report::Verification verification_part(const TestResult& test) {
+report::Verification verification_part(const TestResult& bulk, const TestResult& link) {
   report::Verification part;
-  part.target = test.board;
-  part.windows = static_cast<std::int64_t>(test.windows);
-  part.mismatches = static_cast<std::int64_t>(test.mismatches);
-  for (const BackEndTest& back_end : test.back_ends) {
-    part.back_ends.push_back({back_end.name, static_cast<std::int64_t>(back_end.windows),
-                              static_cast<std::int64_t>(back_end.mismatches), back_end.first_difference});
-  }
-  part.note = "input tensor, output tensor and decision of every window, compared bit by bit";
+  part.target = bulk.board;
+  part.windows = static_cast<std::int64_t>(bulk.windows);
+  part.mismatches = static_cast<std::int64_t>(bulk.mismatches + link.mismatches);
+  const auto add = [&part](const TestResult& test, const char* way) {
+    for (const BackEndTest& back_end : test.back_ends) {
+      part.back_ends.push_back({back_end.name + way, static_cast<std::int64_t>(back_end.windows),
+                                static_cast<std::int64_t>(back_end.mismatches), back_end.first_difference});
+    }
+  };
+  add(bulk, "");
+  add(link, ", over the serial link");
+  part.note = "input tensor, output tensor and decision of every window of every recording, compared bit by bit";
   return part;
 }
 
@@ -187,9 +193,11 @@ report::Instructions instructions_part(const TestResult& test) {
   report::Instructions part;
   part.target = test.board;
   part.windows = static_cast<std::int64_t>(back_end.features_counts.size());
-  part.resolution = std::llround(test.resolution);
-  part.stages = {{"features", back_end.features.median, back_end.features.max, histogram(back_end.features_counts)},
-                 {"network", back_end.network.median, back_end.network.max, histogram(back_end.network_counts)}};
+  part.resolution = std::max(1LL, std::llround(test.resolution));
+  part.stages = {
+      {"features", back_end.features.median, back_end.features.max,
+       histogram(back_end.features_counts, part.resolution)},
+      {"network", back_end.network.median, back_end.network.max, histogram(back_end.network_counts, part.resolution)}};
   return part;
 }
 
@@ -199,7 +207,7 @@ report::Arena arena_part(const CompiledPlan& plan) {
   part.lower_bound_bytes = plan.lower_bound_bytes;
   part.ops = plan.op_names;
   for (const ArenaTensor& tensor : plan.arena) {
-    part.tensors.push_back({tensor.name, "", tensor.offset, tensor.bytes, tensor.first_op, tensor.last_op});
+    part.tensors.push_back({tensor.name, tensor.shape, tensor.offset, tensor.bytes, tensor.first_op, tensor.last_op});
   }
   return part;
 }

@@ -14,7 +14,7 @@ report::WindowFlow flow_part(const Project& project, const SplitResult& split);
 report::Training training_part(const Project& project, const Run& run);
 report::StageResult stage_part(const EvaluateResult& result, const std::string& note);
 report::DecisionRules decision_part(const Project& project, const CompiledPlan& plan, const RunDecision& decision);
-report::Verification verification_part(const TestResult& test);
+report::Verification verification_part(const TestResult& bulk, const TestResult& link);
 report::Instructions instructions_part(const TestResult& test);
 report::Arena arena_part(const CompiledPlan& plan);
 std::vector<report::Memory> memory_part(const Project& project, const std::string& board, const MemoryUse& use);

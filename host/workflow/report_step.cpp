@@ -41,11 +41,13 @@ std::vector<report::Figure> headline(const report::Report& report, const Compile
 
 /// Runs the firmware where the board can be run here.
 void add_device(const Project& project, const Run& run, ReportResult& result, MemoryUse& memory) {
-  const TestResult test = test_project(project, "", run.name, false);
-  memory = test.memory;
-  result.report.verification = verification_part(test);
-  result.report.instructions = instructions_part(test);
-  if (test.mismatches > 0) result.unmet.push_back(fmt::format("{} windows differ on the device", test.mismatches));
+  const TestResult link = test_project(project, "", run.name, false);
+  const TestResult bulk = test_project(project, "", run.name, true);
+  memory = bulk.memory;
+  result.report.verification = verification_part(bulk, link);
+  result.report.instructions = instructions_part(bulk);
+  const std::size_t mismatches = bulk.mismatches + link.mismatches;
+  if (mismatches > 0) result.unmet.push_back(fmt::format("{} windows differ on the device", mismatches));
   const EvaluateResult device = evaluate_run(project, {.stage = "device", .run = run.name});
   result.report.results.push_back(stage_part(device, project.target.board + ", emulated"));
 }
