@@ -173,7 +173,7 @@ class BadInput(unittest.TestCase):
         for key in ("architecture", "filters", "kernel", "pool"):
             text = "\n".join(line for line in text.split("\n") if not line.startswith(key + " ="))
         write(text, project, "edgesmith.toml")
-        self.assert_says(error("train", project), "240", "120")
+        self.assert_says(error("train", project), "1x80x3", "120")
 
     def test_a_run_that_is_damaged(self):
         project = os.path.join(scratch("damaged"), "tap")

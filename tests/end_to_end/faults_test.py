@@ -1,6 +1,5 @@
 """Faults planted on the board's side are found, in both back ends, and called by the contract that they break."""
 
-import os
 import unittest
 
 import support
@@ -10,7 +9,7 @@ EXPECTED = {"sample": "INPUT", "weight": "EXECUTION", "rule": "DECISION"}
 
 class PlantedFaults(unittest.TestCase):
     def test_each_is_called_by_its_name(self):
-        tool = os.path.join(support.ROOT, "build/release/bin/planted_faults")
+        tool = support.program("planted_faults")
         found = {}
         for line in support.shell(f"{tool} {support.trained_tap()} {support.BOARD}", support.ROOT).splitlines():
             fault, rest = line.split(", ", 1)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import struct
 import unittest
 import wave
 
@@ -38,11 +39,11 @@ int main(int argc, char** argv) {
 }
 """
 
-# The vector table that the emulated core wants at address 0, and the bit that switches its float unit on: a C library's
-# start-up code for semihosting brings neither, and the folder's main needs no board support.
+# The emulated core wants a vector table at address 0 (stack, entry), and one bit that switches its float unit on. The
+# C library's start-up code for semihosting brings neither, and the folder's main needs no other board support.
 QEMU = ("qemu-system-arm -M {machine} -nographic -semihosting-config enable=on,target=native -monitor none -serial none "
-        "-kernel {elf} -device loader,addr=0,data=0x003ffff0,data-len=4 "
-        "-device loader,addr=4,data={entry},data-len=4 {more}")
+        "-kernel tap.elf -device loader,file=vectors.bin,addr=0,force-raw=on {more}")
+STACK_TOP = 0x003ffff0
 ARM_BUILDS = {
     "mps2-an385": ("-mcpu=cortex-m3 -mthumb", ""),
     "mps2-an386": ("-mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16",
@@ -70,7 +71,7 @@ def samples_of(session):
 def desk_line():
     run = support.read(trained_tap(), "runs/current").strip()
     plan = os.path.join(trained_tap(), "runs", run, "model.plan")
-    tool = os.path.join(support.ROOT, "build/release/bin/desk_trace")
+    tool = support.program("desk_trace")
     return shell(f"{tool} {plan} {trained_tap()}/recordings {SESSION}", support.ROOT)
 
 
@@ -95,8 +96,10 @@ class GeneratedFolder(unittest.TestCase):
                 folder = copied_folder()
                 shell(f"arm-none-eabi-g++ {flags} -std=c++14 -O2 -I. $(find . -name '*.cpp') --specs=rdimon.specs "
                       "-o tap.elf", folder)
-                entry = shell("arm-none-eabi-nm tap.elf | awk '$3 == \"_start\" {print \"0x\" $1}'", folder).strip()
-                line = QEMU.format(machine=machine, elf="tap.elf", entry=hex(int(entry, 16) | 1), more=more)
+                entry = int(shell("arm-none-eabi-nm tap.elf | grep ' _start$' | cut -d ' ' -f 1", folder), 16) | 1
+                with open(os.path.join(folder, "vectors.bin"), "wb") as file:
+                    file.write(struct.pack("<II", STACK_TOP, entry))
+                line = QEMU.format(machine=machine, more=more)
                 self.assertIn("self-test passed", shell(f"timeout 60 {line} 2>&1", folder))
 
     def test_the_same_bits_under_any_flags(self):

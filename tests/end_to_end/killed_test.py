@@ -28,9 +28,11 @@ def killed(words, seconds):
 
 
 def broken_files(folder):
-    """JSON that does not parse, and empty files: what a half-written file would look like."""
+    """JSON that does not parse, and empty files: what a half-written file would look like under its own name."""
     for root, _, names in os.walk(folder):
         for name in names:
+            if ".unfinished" in root + name:
+                continue
             path = os.path.join(root, name)
             if os.path.getsize(path) == 0:
                 yield path

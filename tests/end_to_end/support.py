@@ -18,6 +18,12 @@ WORK = os.path.join(ROOT, "build/end_to_end")
 DATA = os.environ.get("EDGESMITH_DATA", os.path.join(ROOT, "../shared/data"))
 BOARD = "mps2-an386"
 
+
+def program(name):
+    """A test program that is built beside the command."""
+    return os.path.join(os.path.dirname(os.path.realpath(EDGESMITH)), name)
+
+
 OK, CHECK_FAILED, REQUEST, UNAVAILABLE, DEFECT = 0, 1, 2, 3, 4
 
 
