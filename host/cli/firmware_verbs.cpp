@@ -1,9 +1,10 @@
-// compile, build, test: the way to the chip.
+// compile, build, test, replay: the way to the chip.
 
 #include <fmt/format.h>
 
 #include "host/cli/command.h"
 #include "host/workflow/compile_step.h"
+#include "host/workflow/replay.h"
 #include "host/workflow/test_step.h"
 
 namespace edgesmith::cli {
@@ -104,12 +105,32 @@ void add_test(CLI::App& app, Chosen& chosen) {
   verb->add_flag("--all", arguments->all, "every window of every recording, in bulk; else 150 windows over the link");
 }
 
+Answer replay_answer(const LiveReplay& replay) {
+  Answer answer;
+  answer.document = {
+      {"target", replay.board}, {"recording", replay.recording}, {"output", replay.output}, {"labels", replay.labels}};
+  answer.text = replay.output + "\nwhat the labels say of " + replay.recording + ":\n";
+  for (const std::string& label : replay.labels)
+    answer.text += "  " + label + "\n";
+  return answer;
+}
+
+void add_replay(CLI::App& app, Chosen& chosen) {
+  auto arguments = std::make_shared<BuildArguments>();
+  CLI::App* verb =
+      add_verb(app, chosen, "replay", "let the firmware run by itself on ten recorded seconds", [arguments] {
+        return replay_answer(replay_project(open_project(arguments->folder), arguments->board, arguments->run));
+      });
+  add_target_options(verb, *arguments);
+}
+
 }  // namespace
 
 void add_firmware_verbs(CLI::App& app, Chosen& chosen) {
   add_compile(app, chosen);
   add_build(app, chosen);
   add_test(app, chosen);
+  add_replay(app, chosen);
 }
 
 }  // namespace edgesmith::cli
