@@ -17,7 +17,7 @@ enum class Status : uint8_t {
   plan_checksum = 7,        // file: damaged; fetch it again
   plan_malformed = 8,       // file: a field contradicts another one; compile it again
   plan_foreign_target = 9,  // file: packed for another kernel set; compile it for this target
-  memory_too_small = 10,    // application: a buffer is smaller than the plan needs
+  memory_too_small = 10,    // application: a buffer is smaller than the plan needs, or not aligned to 16
   config_invalid = 11,      // application: check_config() names the field
   link_malformed = 12,      // link: a packet that does not parse
   link_checksum = 13,       // link: a packet damaged on the way

@@ -3,7 +3,7 @@
 //
 //   FileHeader | contract sections | target sections
 //
-// plan_id is the SHA-256 of the contract sections' bytes, one after another, each preceded by its length (32 bits).
+// plan_id is the SHA-256 of the contract sections' bytes, one after another, each preceded by its length (64 bits).
 
 #include <stdint.h>
 
@@ -93,13 +93,14 @@ struct RulesRecord {
 };
 
 enum class Meaning : uint32_t { features = 1, probabilities = 2 };
+constexpr uint32_t kInt8 = 1;
 
 struct TensorRecord {
   uint32_t dims[4];  // NHWC
   float scale;
   int32_t zero_point;
   uint32_t meaning;  // Meaning
-  uint32_t dtype;    // 1 = int8
+  uint32_t dtype;    // kInt8
 };
 
 enum class OpCode : uint32_t {

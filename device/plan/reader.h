@@ -20,12 +20,12 @@ class Reader {
   }
   Span<const uint8_t> section(Section id) const;
 
-  /// The section as an array of T; empty when its size is no multiple of sizeof(T).
+  /// The section as an array of T; false when its size is no multiple of sizeof(T).
   template <typename T>
-  Span<const T> array(Section id) const {
+  bool array(Section id, Span<const T>& items) const {
     const Span<const uint8_t> raw = section(id);
-    if (raw.size() % sizeof(T) != 0) return Span<const T>{nullptr, 0};
-    return Span<const T>{reinterpret_cast<const T*>(raw.data), raw.size() / sizeof(T)};
+    items = Span<const T>{reinterpret_cast<const T*>(raw.data), raw.size() / sizeof(T)};
+    return raw.size() % sizeof(T) == 0;
   }
 
   /// The section as one T; nullptr when it has another size.

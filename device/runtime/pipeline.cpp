@@ -26,22 +26,31 @@ Memory trimmed(const Plan& plan, const Memory& memory) {
 }  // namespace
 
 Status Pipeline::begin(const Plan& plan, const Memory& memory) {
-  plan_ = nullptr;
+  publish(nullptr);
   const Status checked = check_plan(plan);
   if (checked != Status::ok) return checked;
   if (!enough(plan, memory)) return Status::memory_too_small;
-  plan_ = &plan;
   config_ = plan.config;
   memory_ = trimmed(plan, memory);
   fifo_.begin(memory.fifo.data, plan.road.fifo_samples, plan.road.channels * sample_format_bytes(plan.road.format));
   road_.begin(plan.road, memory_.road);
-  const Status tested = self_test();
-  if (tested != Status::ok) plan_ = nullptr;
-  if (tested == Status::ok) reset();
-  return tested;
+  const Status tested = self_test(plan);
+  if (tested != Status::ok) return tested;
+  empty();
+  publish(&plan);
+  return Status::ok;
+}
+
+/// push() looks at nothing but the plan: an interrupt finds the queue ready, or nothing to push into.
+void Pipeline::publish(const Plan* plan) {
+  __atomic_store_n(&plan_, plan, __ATOMIC_SEQ_CST);
 }
 
 void Pipeline::reset() {
+  if (plan_ != nullptr) empty();
+}
+
+void Pipeline::empty() {
   fifo_.clear();
   road_.reset();
   decision::reset(config_.rules, decision_, memory_.cooldown);
@@ -136,7 +145,8 @@ const Event* Pipeline::emit() {
   const decision::Outcome& outcome = last_.outcome;
   event_.time_us = last_.time_us;
   event_.kind = config_.rules.emit;
-  event_.reason = outcome.candidate == outcome.best ? EventReason::accepted : EventReason::rejected;
+  const bool accepted = outcome.candidate == outcome.best && outcome.current == outcome.best;
+  event_.reason = accepted ? EventReason::accepted : EventReason::rejected;
   event_.label = outcome.current;
   event_.score = outcome.score;
   event_.margin = outcome.margin;
@@ -153,11 +163,11 @@ Counters Pipeline::counters() const {
 }
 
 /// Sends made samples down the road and compares what arrives with what the desktop found.
-Status Pipeline::self_test() {
-  const SelfTest& test = plan_->self_test;
-  const NetworkSpec& network = plan_->network;
+Status Pipeline::self_test(const Plan& plan) {
+  const SelfTest& test = plan.self_test;
+  const NetworkSpec& network = plan.network;
   const Span<int8_t> input = memory_.arena.subspan(network.input_offset, network.input_elems);
-  run_self_test_road(plan_->road, test, road_);
+  run_self_test_road(plan.road, test, road_);
   road_.quantised_features(network.input_inv_scale, network.input.zero_point, input);
   const Span<const uint8_t> bytes = {reinterpret_cast<const uint8_t*>(input.data), input.size()};
   if (crc32(bytes) != test.input_crc32) return Status::self_test_features;

@@ -18,7 +18,7 @@ enum class Fault : uint8_t { bus = 1, timeout = 2, self_check = 3 };
 
 enum class EventReason : uint8_t {
   accepted = 1,  // the best class reached its threshold and the vote
-  rejected = 2,  // it did not, and the reject class took its place
+  rejected = 2,  // it did not: the label is the reject class, or what the vote still holds
 };
 
 struct Event {
@@ -72,10 +72,12 @@ void run_self_test_road(const RoadSpec& spec, const SelfTest& test, Road& road);
 
 class Pipeline {
  public:
-  /// Checks plan and memory, runs the self-test, starts empty. `plan` outlives the pipeline.
+  /// Checks plan and memory, runs the self-test, starts empty. `plan` outlives the pipeline. Samples that interrupts
+  /// push before it answers ok are not taken.
   Status begin(const Plan& plan, const Memory& memory);
 
-  /// One sample: `channels` values in the sensor's format, laid one after another. Safe in an interrupt.
+  /// One sample: `channels` values in the sensor's format, laid one after another. Safe in an interrupt; push() and
+  /// push_error() must not interrupt each other.
   void push(const void* sample, uint32_t time_us);
   /// A sample that the driver could not deliver. Safe in an interrupt.
   void push_error(Fault fault, uint32_t time_us);
@@ -87,6 +89,7 @@ class Pipeline {
     return last_;
   }
   Counters counters() const;
+  /// Of the plan in force: only after begin() answered ok.
   const Info& info() const {
     return plan_->info;
   }
@@ -94,7 +97,7 @@ class Pipeline {
     return *plan_;
   }
 
-  /// Back to the state after begin(); counters too. Only while nothing pushes.
+  /// Empty as after begin(), counters too; the rules in force stay. Only while nothing pushes.
   void reset();
   /// Replaces the decision rules and guard limits; config_invalid leaves the old ones in force.
   Status configure(const Config& config);
@@ -108,7 +111,9 @@ class Pipeline {
   }
 
  private:
-  Status self_test();
+  void publish(const Plan* plan);
+  void empty();
+  Status self_test(const Plan& plan);
   const Event* finish_window(uint32_t time_us);
   void infer();
   void note_input(Span<const int8_t> input);

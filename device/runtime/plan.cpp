@@ -6,7 +6,6 @@ namespace edgesmith {
 namespace {
 
 constexpr uint32_t kLargestWindow = 65536;
-constexpr uint32_t kLargestSettling = 1u << 20;
 constexpr uint32_t kLargestArena = 1u << 28;  // keeps sums of sizes inside 32 bits
 
 bool good_scale(float scale) {
@@ -30,7 +29,7 @@ bool good_format(const RoadSpec& road) {
 
 bool good_window(const RoadSpec& road) {
   return road.window_samples >= 1 && road.window_samples <= kLargestWindow && road.hop_samples >= 1 &&
-         road.hop_samples <= road.window_samples && road.settling_samples <= kLargestSettling && road.hop_us > 0 &&
+         road.hop_samples <= road.window_samples && road.settling_samples <= kMaxSettlingSamples && road.hop_us > 0 &&
          road.fifo_samples >= 2 && road.fifo_samples <= kLargestWindow;
 }
 

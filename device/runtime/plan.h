@@ -33,6 +33,8 @@ struct Info {
 /// Name of class `index`; "-" for decision::kNoClass and anything else that is no class.
 const char* label_text(const Info& info, int32_t index);
 
+constexpr uint32_t kMaxSettlingSamples = 1u << 20;
+
 /// The road from a sample to the network's input.
 struct RoadSpec {
   uint32_t channels;

@@ -25,23 +25,29 @@ uint32_t count_labels(Span<const uint8_t> labels) {
   return count;
 }
 
-bool read_info(const Reader& reader, Info& info) {
+Status read_info(const Reader& reader, Info& info) {
   const plan::InfoRecord* record = reader.record<plan::InfoRecord>(plan::kInfo);
-  if (record == nullptr || !zero_ended(record->name, sizeof record->name)) return false;
-  if (!zero_ended(record->version, sizeof record->version)) return false;
-  if (record->min_runtime > plan::kInterfaceVersion || record->operator_set > plan::kOperatorSet) return false;
+  if (record == nullptr || !zero_ended(record->name, sizeof record->name)) return Status::plan_malformed;
+  if (!zero_ended(record->version, sizeof record->version)) return Status::plan_malformed;
+  const bool too_new = record->min_runtime > plan::kInterfaceVersion || record->operator_set > plan::kOperatorSet;
+  if (too_new) return Status::plan_version;
   const Span<const uint8_t> labels = reader.section(plan::kLabels);
   info.name = record->name;
   info.version = record->version;
   info.plan_id = reader.header().plan_id;
   info.labels = reinterpret_cast<const char*>(labels.data);
   info.classes = count_labels(labels);
-  return info.classes > 0;
+  return info.classes > 0 ? Status::ok : Status::plan_malformed;
 }
 
 bool read_road(const Reader& reader, RoadSpec& road) {
   const plan::RoadRecord* record = reader.record<plan::RoadRecord>(plan::kRoad);
+  Span<const float> constants = {nullptr, 0};
   if (record == nullptr || record->format > 255 || record->feature_kind > 255) return false;
+  if (!reader.array(plan::kConditioning, road.conditioning) || !reader.array(plan::kSignals, road.features.signals) ||
+      !reader.array(plan::kNormalize, constants)) {
+    return false;
+  }
   road.channels = record->channels;
   road.format = static_cast<SampleFormat>(record->format);
   road.scale = record->scale;
@@ -50,10 +56,7 @@ bool read_road(const Reader& reader, RoadSpec& road) {
   road.settling_samples = record->settling_samples;
   road.hop_us = record->hop_us;
   road.fifo_samples = record->fifo_samples;
-  road.conditioning = reader.array<signal::ConditionStep>(plan::kConditioning);
   road.features.kind = static_cast<signal::FeatureKind>(record->feature_kind);
-  road.features.signals = reader.array<signal::SignalSpec>(plan::kSignals);
-  const Span<const float> constants = reader.array<float>(plan::kNormalize);
   const size_t half = constants.size() / 2;
   road.normalize.offset = constants.subspan(0, half);
   road.normalize.gain = constants.subspan(half, constants.size() - half);
@@ -63,9 +66,10 @@ bool read_road(const Reader& reader, RoadSpec& road) {
 
 bool read_config(const Reader& reader, Config& config) {
   const plan::RulesRecord* record = reader.record<plan::RulesRecord>(plan::kRules);
-  if (record == nullptr) return false;
-  config.ranges = reader.array<guard::Range>(plan::kRanges);
-  config.rules.classes = reader.array<decision::ClassRule>(plan::kClassRules);
+  if (record == nullptr || !reader.array(plan::kRanges, config.ranges) ||
+      !reader.array(plan::kClassRules, config.rules.classes)) {
+    return false;
+  }
   config.rules.reject_to = record->reject_to;
   config.rules.votes_needed = record->votes_needed;
   config.rules.votes_of = record->votes_of;
@@ -86,8 +90,8 @@ uint32_t tensor_elems(const plan::TensorRecord& record) {
 
 bool read_self_test(const Reader& reader, SelfTest& test) {
   const plan::SelfTestRecord* record = reader.record<plan::SelfTestRecord>(plan::kSelfTest);
-  if (record == nullptr) return false;
-  const Span<const float> road = reader.array<float>(plan::kSelfTestRoad);
+  Span<const float> road = {nullptr, 0};
+  if (record == nullptr || !reader.array(plan::kSelfTestRoad, road)) return false;
   const Span<const uint8_t> output = reader.section(plan::kSelfTestOutput);
   const size_t half = road.size() / 2;
   test.seed = record->seed;
@@ -149,8 +153,9 @@ void run_program(const void* context, int8_t* arena) {
 }
 
 Status read_program(const Reader& reader, uint32_t arena_bytes, Program& program) {
-  program.ops = reader.array<plan::ContractOp>(plan::kOps);
-  program.places = reader.array<plan::TargetOp>(plan::kPlaces);
+  if (!reader.array(plan::kOps, program.ops) || !reader.array(plan::kPlaces, program.places)) {
+    return Status::plan_malformed;
+  }
   program.weights = reader.section(plan::kWeights);
   if (program.ops.empty() || program.ops.size() != program.places.size()) return Status::plan_malformed;
   for (size_t i = 0; i < program.ops.size(); ++i) {
@@ -162,10 +167,16 @@ Status read_program(const Reader& reader, uint32_t arena_bytes, Program& program
   return Status::ok;
 }
 
+bool good_ends(Span<const plan::TensorRecord> tensors) {
+  return tensors.size() == 2 && tensors[0].dtype == plan::kInt8 && tensors[1].dtype == plan::kInt8 &&
+         static_cast<plan::Meaning>(tensors[0].meaning) == plan::Meaning::features &&
+         static_cast<plan::Meaning>(tensors[1].meaning) == plan::Meaning::probabilities;
+}
+
 Status read_network(const Reader& reader, LoadedPlan& loaded) {
   const plan::TargetRecord* target = reader.record<plan::TargetRecord>(plan::kTarget);
-  const Span<const plan::TensorRecord> tensors = reader.array<plan::TensorRecord>(plan::kTensors);
-  if (target == nullptr || tensors.size() != 2) return Status::plan_malformed;
+  Span<const plan::TensorRecord> tensors = {nullptr, 0};
+  if (target == nullptr || !reader.array(plan::kTensors, tensors) || !good_ends(tensors)) return Status::plan_malformed;
   const bool ours = target->kernel_set == static_cast<uint32_t>(plan::KernelSet::reference) &&
                     target->layout_version == plan::kReferenceLayoutVersion;
   if (!ours) return Status::plan_foreign_target;
@@ -205,14 +216,15 @@ struct Divider {
 Status open_plan(Span<const uint8_t> bytes, LoadedPlan& loaded) {
   loaded = LoadedPlan();
   Reader reader = Reader();
-  const Status opened = reader.open(bytes);
-  if (opened != Status::ok) return opened;
   Plan& plan = loaded.plan;
-  const bool read = read_info(reader, plan.info) && read_road(reader, plan.road) && read_config(reader, plan.config) &&
-                    read_self_test(reader, plan.self_test);
+  Status status = reader.open(bytes);
+  if (status == Status::ok) status = read_info(reader, plan.info);
+  if (status != Status::ok) return status;
+  const bool read =
+      read_road(reader, plan.road) && read_config(reader, plan.config) && read_self_test(reader, plan.self_test);
   if (!read) return Status::plan_malformed;
-  const Status network = read_network(reader, loaded);
-  return network == Status::ok ? check_plan(plan) : network;
+  status = read_network(reader, loaded);
+  return status == Status::ok ? check_plan(plan) : status;
 }
 
 uint32_t memory_bytes(const Plan& plan) {
@@ -221,7 +233,8 @@ uint32_t memory_bytes(const Plan& plan) {
 }
 
 Status divide_memory(const Plan& plan, Span<uint8_t> block, Memory& memory) {
-  if (block.size() < memory_bytes(plan)) return Status::memory_too_small;
+  const bool starts_well = reinterpret_cast<uintptr_t>(block.data) % kArenaAlignment == 0;
+  if (!starts_well || block.size() < memory_bytes(plan)) return Status::memory_too_small;
   Divider divider = {block.data};
   memory.arena = divider.take<int8_t>(plan.network.arena_bytes);
   memory.fifo = divider.take<uint8_t>(fifo_bytes(plan.road));

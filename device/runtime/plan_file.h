@@ -22,7 +22,7 @@ struct LoadedPlan {
 /// after ok nothing that the runtime does with the plan reaches outside of its bytes or of the memory it asks for.
 Status open_plan(Span<const uint8_t> bytes, LoadedPlan& loaded);
 
-/// Bytes for every buffer of a pipeline that runs `plan`, and their division.
+/// Bytes for every buffer of a pipeline that runs `plan`, and the division of a block that is aligned to 16.
 uint32_t memory_bytes(const Plan& plan);
 struct Memory;
 Status divide_memory(const Plan& plan, Span<uint8_t> block, Memory& memory);

@@ -54,12 +54,10 @@ void Road::begin(const RoadSpec& spec, const RoadMemory& memory) {
   sample_ = memory.state.subspan(0, spec.channels);
   last_good_ = memory.state.subspan(spec.channels, spec.channels);
   condition_state_ = memory.state.subspan(2 * spec.channels, memory.state.size() - 2 * spec.channels);
-  bad_values_ = 0;
   reset();
 }
 
 void Road::reset() {
-  first_ = true;
   bad_values_ = 0;
   restart_window();
 }
@@ -70,6 +68,7 @@ void Road::restart_window() {
   bad_in_window_ = 0;
   reasons_ = 0;
   first_ = true;
+  primed_ = false;
 }
 
 bool Road::add(const uint8_t* sample, Span<const guard::Range> ranges) {
@@ -92,9 +91,11 @@ bool Road::add_good(const float* sample) {
   return advance(0);
 }
 
-/// Conditions the sample, which is good or held by now, and moves the window on.
+/// Conditions the sample, which is good or held by now, and moves the window on. A held sample primes nothing for good:
+/// its made-up value would fade only slowly, in windows that nothing flags.
 bool Road::advance(uint8_t reasons) {
-  signal::condition(spec_->conditioning, sample_, condition_state_, first_);
+  signal::condition(spec_->conditioning, sample_, condition_state_, !primed_);
+  primed_ = primed_ || reasons == 0;
   first_ = false;
   if (bad_in_window_ > 0 && --bad_in_window_ == 0) reasons_ = 0;
   if (reasons != 0) {

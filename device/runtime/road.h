@@ -55,7 +55,8 @@ class Road {
   uint32_t bad_in_window_;  // samples until the youngest bad one has left the window
   uint32_t bad_values_;
   uint8_t reasons_;
-  bool first_;
+  bool first_;   // no sample yet since the window began anew: last_good_ is not set
+  bool primed_;  // the conditioning state comes from a good sample
 };
 
 }  // namespace edgesmith

@@ -33,7 +33,8 @@ Words words(Status status) {
     case Status::plan_foreign_target:
       return {"plan_foreign_target", "the plan is packed for another kernel set: compile it for this target"};
     case Status::memory_too_small:
-      return {"memory_too_small", "a buffer is smaller than the plan needs: compare with memory_bytes()"};
+      return {"memory_too_small",
+              "a buffer is smaller than the plan needs, or not aligned to 16: compare with memory_bytes()"};
     case Status::config_invalid:
       return {"config_invalid", "a threshold, vote, cooldown or range is impossible: the rules before stay in force"};
     case Status::link_malformed:
