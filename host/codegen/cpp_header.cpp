@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "device/runtime/pipeline.h"
 #include "host/codegen/cpp_parts.h"
 #include "host/codegen/cpp_text.h"
@@ -21,7 +23,7 @@ const char* sample_type(const CompiledPlan& plan) {
   return "";
 }
 
-/// "double tap" -> "kDoubleTap"
+/// "double tap" -> "kLabelDoubleTap"
 std::string label_constant(const std::string& label) {
   std::string out = "kLabel";
   bool upper = true;
@@ -56,10 +58,14 @@ std::string sizes(const CompiledPlan& plan) {
                      number(road.scale), "the project's unit");
 }
 
+/// Labels that come to the same constant ("a b" and "a_b") are told apart by their index; no other constant has a '_'.
 std::string label_enum(const CompiledPlan& plan) {
   std::string out = "enum Label : int32_t {\n";
+  std::set<std::string> taken;
   for (std::size_t i = 0; i < plan.labels.size(); ++i) {
-    out += fmt::format("  {} = {},\n", label_constant(plan.labels[i]), i);
+    std::string name = label_constant(plan.labels[i]);
+    if (!taken.insert(name).second) name += fmt::format("_{}", i);
+    out += fmt::format("  {} = {},  // {}\n", name, i, commented(plan.labels[i]));
   }
   return out + "};\n";
 }

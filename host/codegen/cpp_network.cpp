@@ -64,7 +64,7 @@ std::string weight_arrays(const CompiledPlan& plan, std::size_t i) {
 std::string params(const CompiledPlan& plan, std::size_t i) {
   const plan::ContractOp& op = plan.ops[i];
   const OpText& text = text_of(op.code);
-  std::string out = fmt::format("const kernels::{} kOp{} = {{\n", text.params, i);
+  std::string out = fmt::format("const edgesmith::kernels::{} kOp{} = {{\n", text.params, i);
   for (std::size_t f = 0; f < text.fields.size(); ++f) {
     out += fmt::format("    {},  // {}\n", op.params[f], text.fields[f]);
   }
@@ -72,7 +72,7 @@ std::string params(const CompiledPlan& plan, std::size_t i) {
 }
 
 std::string constants(const CompiledPlan& plan, std::size_t i) {
-  return fmt::format("// Operator {}: {} {}\n", i, text_of(plan.ops[i].code).title, plan.op_names[i]) +
+  return fmt::format("// Operator {}: {} {}\n", i, text_of(plan.ops[i].code).title, commented(plan.op_names[i])) +
          weight_arrays(plan, i) + params(plan, i) + "\n";
 }
 
@@ -83,14 +83,13 @@ std::string call(const CompiledPlan& plan, std::size_t i) {
       place.output_channels == 0
           ? ""
           : fmt::format(
-                "kernels::Weights{{span_of(kOp{0}Weights), span_of(kOp{0}Bias), span_of(kOp{0}Multiplier), "
-                "span_of(kOp{0}Shift)}},\n      ",
+                "{{edgesmith::span_of(kOp{0}Weights), edgesmith::span_of(kOp{0}Bias),\n"
+                "       edgesmith::span_of(kOp{0}Multiplier), edgesmith::span_of(kOp{0}Shift)}},\n      ",
                 i);
   return fmt::format(
       "  // {}: int8 [{}] at {} -> int8 [{}] at {}\n"
-      "  kernels::reference::{}(\n      kOp{}, {}Span<const int8_t>{{arena + {}, {}}}, Span<int8_t>{{arena + {}, "
-      "{}}});\n",
-      plan.op_names[i], op.input_bytes, place.input_offset, op.output_bytes, place.output_offset,
+      "  edgesmith::kernels::reference::{}(\n      kOp{}, {}{{arena + {}, {}}}, {{arena + {}, {}}});\n",
+      commented(plan.op_names[i]), op.input_bytes, place.input_offset, op.output_bytes, place.output_offset,
       text_of(op.code).kernel, i, weights, place.input_offset, op.input_bytes, place.output_offset, op.output_bytes);
 }
 
@@ -101,7 +100,7 @@ std::string network_source(const CompiledPlan& plan, const std::string& made_by)
   std::string out = banner(plan, made_by, "the network: constants, then the operators in order");
   out += fmt::format("#include \"{}.h\"\n", name);
   out += "#include \"device/kernels/reference/kernels.h\"\n\n";
-  out += fmt::format("namespace {} {{\nnamespace {{\n\nusing namespace edgesmith;\n\n", name);
+  out += fmt::format("namespace {} {{\nnamespace {{\n\n", name);
   for (std::size_t i = 0; i < plan.ops.size(); ++i)
     out += constants(plan, i);
   out += "}  // namespace\n\nvoid run_network(const void*, int8_t* arena) {\n";

@@ -38,7 +38,7 @@ std::string quoted(const std::string& text) {
   std::string out = "\"";
   for (char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
+    if (c == '"' || c == '\\' || c == '?') {
       out += '\\';
       out += c;
     } else if (byte < 32 || byte > 126) {
@@ -48,6 +48,14 @@ std::string quoted(const std::string& text) {
     }
   }
   return out + "\"";
+}
+
+std::string commented(std::string text) {
+  for (char& c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 32 || byte == 127 || c == '\\' || c == '?') c = '_';
+  }
+  return text;
 }
 
 }  // namespace edgesmith::cpp

@@ -22,7 +22,11 @@ std::string table(const Integer* values, std::size_t count) {
   return table(items);
 }
 
-/// A string literal, with what needs escaping escaped.
+/// A string literal, with what needs escaping escaped; '?' too, since -std=c++14 reads trigraphs.
 std::string quoted(const std::string& text);
+
+/// `text` as part of a comment that ends with its line: control characters, '\\' and '?' (of which the last could
+/// continue the comment) become '_'.
+std::string commented(std::string text);
 
 }  // namespace edgesmith::cpp

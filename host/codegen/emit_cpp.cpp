@@ -6,7 +6,9 @@
 #include <set>
 
 #include "host/codegen/cpp_parts.h"
+#include "host/codegen/cpp_text.h"
 #include "host/codegen/device_sources.h"
+#include "host/codegen/reserved_words.h"
 
 namespace edgesmith {
 namespace {
@@ -36,7 +38,7 @@ std::string identifier(const std::string& name) {
   for (char c : name)
     out += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
   if (out.empty() || std::isdigit(static_cast<unsigned char>(out[0]))) out = "m" + out;
-  return out;
+  return cpp::is_reserved(out) ? out + "_model" : out;
 }
 
 std::map<std::string, std::string> emit_cpp(const CompiledPlan& plan, const std::string& made_by) {
@@ -67,8 +69,8 @@ std::string upper_identifier(const std::string& name) {
 }
 
 std::string banner(const CompiledPlan& plan, const std::string& made_by, const std::string& what) {
-  return fmt::format("// {} {}: {}.\n// Made by: {}\n// Plan {}. Do not edit.\n\n", plan.name, plan.version, what,
-                     made_by, hex(plan.plan_id));
+  return fmt::format("// {} {}: {}.\n// Made by: {}\n// Plan {}. Do not edit.\n\n", commented(plan.name),
+                     commented(plan.version), what, commented(made_by), hex(plan.plan_id));
 }
 
 std::string main_source(const CompiledPlan& plan, const std::string& made_by) {
@@ -83,15 +85,15 @@ std::string main_source(const CompiledPlan& plan, const std::string& made_by) {
              "int main() {{\n"
              "  const {0}::Status status = pipeline.begin();\n"
              "  if (status == {0}::Status::ok) {{\n"
-             "    printf(\"{1} {2}: self-test passed\\n\");\n"
+             "    printf(\"%s %s: self-test passed\\n\", {1}, {2});\n"
              "    return 0;\n"
              "  }}\n"
-             "  printf(\"{1} {2}: self-test failed, status %d (see device/base/status.h)\\n\", "
-             "static_cast<int>(status));\n"
+             "  printf(\"%s %s: self-test failed, status %d (see device/base/status.h)\\n\", {1}, {2},\n"
+             "         static_cast<int>(status));\n"
              "  return 1;\n"
              "}}\n"
              "#endif\n",
-             name, plan.name, plan.version);
+             name, quoted(plan.name), quoted(plan.version));
 }
 
 std::string cmake_file(const CompiledPlan& plan, const std::string& made_by) {
@@ -109,7 +111,7 @@ std::string cmake_file(const CompiledPlan& plan, const std::string& made_by) {
       "  add_executable({0}_check main.cpp)\n"
       "  target_link_libraries({0}_check PRIVATE {0})\n"
       "endif()\n",
-      name, plan.name, plan.version, made_by);
+      name, commented(plan.name), commented(plan.version), commented(made_by));
 }
 
 }  // namespace cpp

@@ -19,7 +19,7 @@ namespace edgesmith {
 /// made_by: the command line, printed on top of every file.
 std::map<std::string, std::string> emit_cpp(const CompiledPlan& plan, const std::string& made_by);
 
-/// The project's name as a C++ identifier.
+/// The project's name as a C++ identifier: "kws-2" -> "kws_2"; one that is taken gets an ending, "new" -> "new_model".
 std::string identifier(const std::string& name);
 
 }  // namespace edgesmith
