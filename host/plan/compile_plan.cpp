@@ -79,6 +79,8 @@ void add_op(const ir::Graph& graph, const layout::Layout& layout, const ir::Op& 
   plan.ops.push_back(contract);
   plan.places.push_back(place);
   plan.op_names.push_back(op.name.empty() ? ir::op_name(op.kind) : op.name);
+  plan.op_shapes.push_back(ir::shape_text(graph.tensor(lowered.input).shape) + " -> " +
+                           ir::shape_text(graph.tensor(lowered.output).shape));
 }
 
 plan::TensorRecord tensor_record(const ir::Tensor& tensor, plan::Meaning meaning) {
@@ -92,7 +94,7 @@ plan::TensorRecord tensor_record(const ir::Tensor& tensor, plan::Meaning meaning
   record.scale = tensor.quantization.scale.at(0);
   record.zero_point = static_cast<std::int32_t>(tensor.quantization.zero_point.at(0));
   record.meaning = static_cast<std::uint32_t>(meaning);
-  record.dtype = 1;
+  record.dtype = plan::kInt8;
   return record;
 }
 
@@ -136,6 +138,16 @@ void check_ends(const PlanInputs& in) {
   }
   const ir::Tensor& input = graph.tensor(graph.inputs[0]);
   const ir::Tensor& output = graph.tensor(graph.outputs[0]);
+  for (const ir::Tensor* end : {&input, &output}) {
+    const float scale = end->quantization.scale.size() == 1 ? end->quantization.scale[0] : 0.0f;
+    if (end->shape.size() > 4 || end->dtype != ir::DType::s8 || !(scale >= 1e-9f && scale <= 1e9f)) {
+      fail("plan.tensor", "a tensor at the network's ends is none that the runtime knows",
+           "int8 of at most four dimensions, one scale within 1e-9 to 1e9",
+           fmt::format("'{}', {} {}, scale {}", end->name, ir::dtype_name(end->dtype), ir::shape_text(end->shape),
+                       scale),
+           "look at its quantization; quantise the network again");
+    }
+  }
   if (ir::elems(input.shape) != in.road.feature_elems()) {
     fail("plan.input", "the network's input is not the project's feature vector",
          fmt::format("{} values, as [window] and [features] say", in.road.feature_elems()), ir::shape_text(input.shape),

@@ -27,7 +27,7 @@ struct ArenaTensor {
 
 struct CompiledPlan {
   std::string name, version;
-  Digest plan_id, model_hash, preprocess_id, decision_hash, labels_hash;
+  Digest plan_id = {}, model_hash = {}, preprocess_id = {}, decision_hash = {}, labels_hash = {};
   Rounding rounding = Rounding::tflm_double;
 
   RoadPlan road;
@@ -38,6 +38,7 @@ struct CompiledPlan {
   plan::TensorRecord input = {}, output = {};
   std::vector<plan::ContractOp> ops;
   std::vector<std::string> op_names;
+  std::vector<std::string> op_shapes;  // "1x1x80x3 -> 1x1x80x12"
 
   plan::TargetRecord target = {};
   std::vector<plan::TargetOp> places;

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "host/design/settling.h"
+#include "host/plan/road_limits.h"
 #include "host/project/signal_text.h"
 
 namespace edgesmith {
@@ -105,7 +105,7 @@ RoadPlan make_road_plan(const Project& project) {
   record.window_samples = static_cast<std::uint32_t>(project.window.length_samples);
   record.hop_samples = static_cast<std::uint32_t>(project.window.hop_samples);
   record.settling_samples = design::settling_samples(project.conditioning);
-  record.hop_us = static_cast<std::uint32_t>(std::lround(project.window.hop_samples * 1e6 / project.input.rate_hz));
+  record.hop_us = hop_us(project);
   record.fifo_samples = record.hop_samples + kQueueSlack + 1;
   record.feature_kind = static_cast<std::uint32_t>(raw ? signal::FeatureKind::raw : signal::FeatureKind::statistics);
   record.clip = static_cast<float>(project.normalize.clip);
@@ -119,6 +119,7 @@ RoadPlan make_road_plan(const Project& project) {
   const std::size_t period = raw ? record.channels : road.feature_elems();
   road.offset.assign(period, 0.0f);
   road.gain.assign(period, 1.0f);
+  check_limits(project, road);
   return road;
 }
 

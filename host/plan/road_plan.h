@@ -26,7 +26,8 @@ struct RoadPlan {
   std::vector<std::uint32_t> input_shape() const;
 };
 
-/// Without normalisation constants, which are fitted on training windows.
+/// Without normalisation constants, which are fitted on training windows. Error ("plan.limit") where the runtime cannot
+/// do what the project asks for.
 RoadPlan make_road_plan(const Project& project);
 
 /// What each statistic in the feature vector is: "std l2(ax,ay,az)", "mean ax in part 2". Empty for raw features.

@@ -13,6 +13,10 @@ namespace {
 
 constexpr int kMaxVotes = 16;
 
+bool has_control_characters(const std::string& text) {
+  return std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 32 || c == 127; });
+}
+
 /// `name` is a class, or empty, or that is not for us to say.
 void check_class(const Draft& draft, Problems& problems, const std::string& path, const std::string& name) {
   const std::vector<std::string>& classes = draft.project.labels.classes;
@@ -84,6 +88,8 @@ void check_labels(const Draft& draft, Problems& problems) {
     if (const std::string* twice = first_duplicate(labels.classes))
       refuse("'" + *twice + "' stands twice", "each name once", "");
     if (std::count(labels.classes.begin(), labels.classes.end(), "") > 0) refuse("a name is empty", "a text", "\"\"");
+    if (std::any_of(labels.classes.begin(), labels.classes.end(), has_control_characters))
+      refuse("a name holds a line break, tab or other control character", "characters that can be seen", "");
   }
   check_class(draft, problems, "labels.idle", labels.idle);
 }

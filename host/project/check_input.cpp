@@ -24,6 +24,15 @@ void check_name(const Draft& draft, Problems& problems) {
                           toml_text(draft.project.name)));
 }
 
+/// The plan file has room for 15 characters.
+void check_version(const Draft& draft, Problems& problems) {
+  static const std::regex form("[!-~]{1,15}");
+  if (!draft.sound({"project.version"}) || std::regex_match(draft.project.version, form)) return;
+  problems.add(draft.place("project.version"),
+               impossible("[project] version does not fit", "1 to 15 letters, digits and signs, without spaces",
+                          toml_text(draft.project.version)));
+}
+
 void check_channels(Draft& draft, Problems& problems) {
   if (!draft.sound({"input.channels"})) return;
   const std::vector<std::string>& channels = draft.project.input.channels;
@@ -119,6 +128,7 @@ void check_step(const Draft& draft, Problems& problems, const std::string& path,
 
 void check_input(Draft& draft, Problems& problems) {
   check_name(draft, problems);
+  check_version(draft, problems);
   check_channels(draft, problems);
   resolve_type(draft, problems);
   resolve_range(draft, problems);

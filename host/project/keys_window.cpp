@@ -50,7 +50,7 @@ Section normalize_section() {
               {"kind", "", at<&Project::normalize, &NormalizeSection::kind>,
                one_of({"none", "standard", "minmax"}, {"percentile", "window_standard", "window_rms", "window_peak"}),
                Need::optional, "", "standard = mean 0, deviation 1; minmax = -1 to 1."},
-              {"floor", "", at<&Project::normalize, &NormalizeSection::floor>, above(0, 1e30), Need::optional, "",
+              {"floor", "", at<&Project::normalize, &NormalizeSection::floor>, between(1e-12, 1e30), Need::optional, "",
                "Smallest deviation (or half range) that is divided by, so that a constant feature stays harmless."},
               {"clip", "", at<&Project::normalize, &NormalizeSection::clip>, between(0, 1e6), Need::optional, "",
                "Results are kept within plus and minus this; 0 = not clipped."},
