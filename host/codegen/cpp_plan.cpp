@@ -72,25 +72,50 @@ std::string tables(const CompiledPlan& plan) {
                   table(plan.self_test_output.data(), plan.self_test_output.size()));
 }
 
+const char* format_name(const CompiledPlan& plan) {
+  switch (static_cast<SampleFormat>(plan.road.record.format)) {
+    case SampleFormat::f32:
+      return "edgesmith::SampleFormat::f32";
+    case SampleFormat::i16:
+      return "edgesmith::SampleFormat::i16";
+    case SampleFormat::u8:
+      return "edgesmith::SampleFormat::u8";
+  }
+  return "";
+}
+
+const char* emit_name(const CompiledPlan& plan) {
+  switch (static_cast<decision::Emit>(plan.rules.emit)) {
+    case decision::Emit::onset:
+      return "edgesmith::decision::Emit::onset";
+    case decision::Emit::change:
+      return "edgesmith::decision::Emit::change";
+    case decision::Emit::every_hop:
+      return "edgesmith::decision::Emit::every_hop";
+  }
+  return "";
+}
+
 std::string road_constant(const CompiledPlan& plan) {
   const plan::RoadRecord& road = plan.road.record;
   return fmt::format(
-      "    {{\n        {},  // channels\n        static_cast<edgesmith::SampleFormat>({}),\n"
+      "    {{\n        {},  // channels\n        {},  // format\n"
       "        {},  // scale: counts to unit\n        {},  // window_samples\n        {},  // hop_samples\n"
       "        {},  // settling_samples\n        {},  // hop_us\n        {},  // fifo_samples\n        {},\n"
-      "        {{static_cast<edgesmith::signal::FeatureKind>({}), {}}},\n"
+      "        {{edgesmith::signal::FeatureKind::{}, {}}},\n"
       "        {{edgesmith::span_of(kOffset), edgesmith::span_of(kGain), {}}},\n    }},\n",
-      road.channels, road.format, number(road.scale), road.window_samples, road.hop_samples, road.settling_samples,
-      road.hop_us, road.fifo_samples, span_text("kConditioning", !plan.road.conditioning.empty()), road.feature_kind,
+      road.channels, format_name(plan), number(road.scale), road.window_samples, road.hop_samples,
+      road.settling_samples, road.hop_us, road.fifo_samples,
+      span_text("kConditioning", !plan.road.conditioning.empty()), plan.road.signals.empty() ? "raw" : "statistics",
       span_text("kSignals", !plan.road.signals.empty()), number(road.clip));
 }
 
 std::string config_constant(const CompiledPlan& plan) {
   return fmt::format(
       "    {{\n        edgesmith::span_of(kRanges),\n"
-      "        {{edgesmith::span_of(kClassRules), {}, {}, {}, static_cast<edgesmith::decision::Emit>({}), {}}},"
+      "        {{edgesmith::span_of(kClassRules), {}, {}, {}, {}, {}}},"
       "  // reject_to, votes_needed, votes_of, emit, shared_cooldown\n    }},\n",
-      plan.rules.reject_to, plan.rules.votes_needed, plan.rules.votes_of, plan.rules.emit, plan.rules.shared_cooldown);
+      plan.rules.reject_to, plan.rules.votes_needed, plan.rules.votes_of, emit_name(plan), plan.rules.shared_cooldown);
 }
 
 std::string network_constant(const CompiledPlan& plan) {
