@@ -115,7 +115,8 @@ class SplitsText {
 void write_splits(const std::filesystem::path& file, const std::vector<Recording>& recordings,
                   const std::vector<Window>& windows, const std::vector<std::string>& classes, double purity,
                   const SplitRequest& request, const std::map<std::string, Split>& assignment) {
-  write_text(file, SplitsText(recordings, windows, classes, purity, request, assignment).text());
+  const std::string text = SplitsText(recordings, windows, classes, purity, request, assignment).text();
+  if (!fs::exists(file) || read_text(file) != text) write_text(file, text);  // most often nothing changed
 }
 
 std::map<std::string, Split> read_splits(const std::filesystem::path& file) {

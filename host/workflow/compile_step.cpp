@@ -47,11 +47,30 @@ void check_fit(const Project& project, const TargetProfile& profile, const Memor
                "use fewer units or filters in [model]");
 }
 
+using GeneratedFiles = std::map<std::string, std::string>;
+
+/// What people put beside generated code, a sketch or a repository, stays.
+void keep_other_files(const fs::path& folder, const GeneratedFiles& files, const fs::path& fresh) {
+  if (!fs::exists(folder)) return;
+  for (const fs::path& file : files_below(folder)) {
+    const std::string path = file.lexically_relative(folder).generic_string();
+    if (files.count(path) > 0 || path.starts_with("device/")) continue;
+    fs::create_directories((fresh / path).parent_path());
+    fs::copy_file(file, fresh / path);
+  }
+}
+
 void write_cpp_folder(const CompiledPlan& plan, const fs::path& folder, const std::string& made_by) {
-  const fs::path fresh = folder.parent_path() / (folder.filename().string() + ".new");
+  const GeneratedFiles files = emit_cpp(plan, made_by);
+  const fs::path fresh = folder.parent_path() / fmt::format(".{}.unfinished-compile", folder.filename().string());
   fs::remove_all(fresh);
-  for (const auto& [path, text] : emit_cpp(plan, made_by))
-    write_text(fresh / path, text);
+  {
+    FileBatch batch(fresh);  // its hidden folder must be gone before the swap
+    for (const auto& [path, text] : files)
+      batch.add(fresh / path, text);
+    batch.commit();
+  }
+  keep_other_files(folder, files, fresh);
   replace_folder(fresh, folder);
 }
 

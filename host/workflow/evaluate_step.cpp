@@ -138,6 +138,12 @@ int best_class(const float* scores, std::size_t classes) {
 
 std::vector<float> float_scores(const Run& run, const RoadPlan& road, const FeatureSet& features,
                                 const std::vector<std::size_t>& windows) {
+  if (!fs::exists(run.float_model())) {
+    throw Error({.code = "evaluate.no_float",
+                 .what = "the run has no float network: it was int8 when it came",
+                 .where = run.folder.string(),
+                 .try_this = "--stage int8"});
+  }
   const ir::Graph network = convert::read_tflite(run.float_model());
   ir::Interpreter interpreter(network);
   std::vector<float> scores;

@@ -1,5 +1,7 @@
 #include "host/workflow/foreign_model.h"
 
+#include <fmt/format.h>
+
 #include "host/base/error.h"
 #include "host/base/files.h"
 #include "host/convert/tflite/tflite.h"
@@ -26,6 +28,16 @@ void append_softmax(ir::Graph& graph) {
   graph.ops.push_back(std::move(softmax));
 }
 
+void check_one_end_each(const ir::Graph& graph, const fs::path& file) {
+  if (graph.inputs.size() == 1 && graph.outputs.size() == 1) return;
+  throw Error({.code = "model.ends",
+               .what = "the network has not one input and one output",
+               .where = file.string(),
+               .expected = "one of each",
+               .found = fmt::format("{} inputs, {} outputs", graph.inputs.size(), graph.outputs.size()),
+               .try_this = "export the part between features and scores by itself"});
+}
+
 bool ends_in_softmax(const ir::Graph& graph) {
   return !graph.ops.empty() && graph.ops.back().kind == ir::OpKind::softmax;
 }
@@ -35,6 +47,7 @@ bool ends_in_softmax(const ir::Graph& graph) {
 void adopt_foreign_model(const Project& project, const Run& run) {
   const fs::path file = project.folder / project.model.file;
   ir::Graph graph = convert::read_tflite(file);
+  check_one_end_each(graph, file);
   const bool logits = project.model.output == "logits";
   if (logits && ends_in_softmax(graph)) {
     throw Error({.code = "model.output",

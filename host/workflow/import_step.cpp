@@ -69,7 +69,8 @@ void generate(const Project& project, const fs::path& fresh) {
 void import_source(const Project& project, const fs::path& fresh) {
   const ImportResult result = import_into(fresh, data_source(project), data_options(project));
   for (const std::string& guess : result.guesses) say("import: " + guess);
-  say(fmt::format("import: {} recordings from {} files, {} gaps", result.recordings, result.files, result.gaps));
+  say(fmt::format("import: {} recordings from {} files, {} gaps, {} missing values", result.recordings, result.files,
+                  result.gaps, result.missing_values));
 }
 
 }  // namespace
@@ -80,6 +81,7 @@ ImportResult import_into(const fs::path& recordings, const fs::path& source, con
   result.files = report.files;
   result.recordings = static_cast<int>(report.recordings.size());
   result.gaps = report.gaps;
+  result.missing_values = report.missing_values;
   result.guesses = report.guesses;
   result.skipped = report.skipped;
   summarise(report, result);

@@ -13,7 +13,8 @@ namespace edgesmith {
 struct ImportResult {
   int files = 0, recordings = 0, gaps = 0;
   std::int64_t samples = 0;
-  double seconds = 0;  // of data
+  std::int64_t missing_values = 0;  // empty cells and nan; their windows will be flagged and decide nothing
+  double seconds = 0;               // of data
   std::vector<std::string> sessions, subjects, labels, guesses, skipped;
 };
 

@@ -9,6 +9,7 @@
 #include "host/base/hash.h"
 #include "host/base/progress.h"
 #include "host/codegen/device_sources.h"
+#include "host/dataset/windows.h"
 #include "host/target/profile.h"
 #include "host/workflow/compile_step.h"
 #include "host/workflow/import_step.h"
@@ -41,6 +42,14 @@ class Maker {
       say(fmt::format("{:<7} {:6.1f} s  {}", name, made.seconds, made.note));
     }
     steps.push_back(std::move(made));
+  }
+
+  /// For what a step both reads and writes: did it stay as remember() saw it last?
+  bool untouched(const std::string& name, const std::string& content) const {
+    return stamps_.fresh(name, content);
+  }
+  void remember(const std::string& name, const std::string& content) {
+    if (!untouched(name, content)) stamps_.set(name, content);
   }
 
   std::vector<MadeStep> steps;
@@ -89,6 +98,16 @@ std::string train_inputs(const Project& project) {
                  project.model.file.empty() || !fs::exists(foreign) ? "" : sha256_file(foreign)});
 }
 
+/// Who is in which split, by the file that people may edit.
+std::string splits_hash(const Project& project) {
+  const fs::path file = project.folder / "splits.json";
+  if (!fs::exists(file)) return "";
+  HashBuilder hash;
+  for (const auto& [group, split] : dataset::read_splits(file))
+    hash.add(group).add(dataset::split_name(split));
+  return hash.hex();
+}
+
 std::string build_inputs(const Project& project, const Run& run) {
   return joined({kVersion, sha256_file(run.plan()), project.target.board, device_hash(),
                  folder_hash(home_folder() / "firmware"), folder_hash(targets_folder()),
@@ -123,7 +142,9 @@ MakeResult make_project(const Project& project, bool fresh) {
   const TargetProfile board = load_profile(project.target.board);
   const bool recordings = fs::exists(project.folder / "recordings");
   maker.step("import", import_inputs(project), recordings, [&] { return import_step(project); });
-  maker.step("train", train_inputs(project), has_run(project), [&] { return train_step(project); });
+  const bool trained = has_run(project) && maker.untouched("splits", splits_hash(project));
+  maker.step("train", train_inputs(project), trained, [&] { return train_step(project); });
+  maker.remember("splits", splits_hash(project));
   const Run run = find_run(project, "");
   const std::string plan_inputs =
       joined({train_inputs(project), run.name, section_hash(project, {"project", "quantize", "decision"})});

@@ -48,7 +48,7 @@ void cut(const Project& project, const RoadPlan& road, ProjectData& data) {
 ProjectData load(const Project& project, const RoadPlan& road, const fs::path& folder) {
   ProjectData data;
   data.by_subject = project.split.by == "subject";
-  data.recordings = dataset::read_recordings(folder);
+  if (fs::exists(folder)) data.recordings = dataset::read_recordings(folder);
   need_some(data, folder);
   dataset::check_recordings(data.recordings, project.input.channels, project.input.rate_hz);
   cut(project, road, data);
@@ -94,7 +94,8 @@ ProjectData load_project_data(const Project& project, const RoadPlan& road) {
   if (fs::exists(file) && !listed) data.assignment = dataset::read_splits(file);
   if (!knows_every_group(data)) {
     const int classes = static_cast<int>(project.labels.classes.size());
-    data.assignment = dataset::assign_splits(data.recordings, data.windows, classes, split_request(project));
+    const auto dealt = dataset::assign_splits(data.recordings, data.windows, classes, split_request(project));
+    data.assignment.insert(dealt.begin(), dealt.end());  // groups that have a place keep it: a test stays unseen
   }
   dataset::write_splits(file, data.recordings, data.windows, project.labels.classes, project.labels.purity,
                         split_request(project), data.assignment);

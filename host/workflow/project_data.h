@@ -31,7 +31,8 @@ struct ProjectData {
   std::size_t window_count(std::size_t recording) const;
 };
 
-/// Reads project/recordings and project/splits.json (written here when it is not there yet, or when groups were added).
+/// Reads project/recordings and project/splits.json (written here when it is not there yet, or when groups were added;
+/// those that have a place in it keep it).
 /// Errors: no recordings, other channels or rate than [input], a window longer than every recording.
 ProjectData load_project_data(const Project& project, const RoadPlan& road);
 

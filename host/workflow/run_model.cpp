@@ -28,9 +28,11 @@ std::string road_hash(const RoadPlan& road) {
   return hash.hex();
 }
 
-Json read_json(const fs::path& file) {
+/// What `read` makes of a file; any surprise in it is one message.
+template <typename Read>
+auto from_json(const fs::path& file, const Read& read) {
   try {
-    return Json::parse(read_text(file));
+    return read(Json::parse(read_text(file)));
   } catch (const Json::exception& problem) {
     throw Error({.code = "run.unreadable",
                  .what = "a file of the run is damaged",
@@ -52,20 +54,26 @@ void write_fitted_road(const Run& run, const RoadPlan& road, const FittedRoad& f
   write_text(run.features(), json.dump(1) + "\n");
 }
 
+namespace {
+
+void check_road(const Run& run, const RoadPlan& road, const std::string& trained_on) {
+  if (trained_on == road_hash(road)) return;
+  throw Error({.code = "run.stale",
+               .what = "the project's road is no longer the one that this run was trained on",
+               .where = run.folder.string(),
+               .expected = "[input], [conditioning], [window], [features] as then",
+               .try_this = "edgesmith train, or undo the change"});
+}
+
+}  // namespace
+
 RoadPlan road_of_run(const Project& project, const Run& run, FittedRoad& fitted) {
   RoadPlan road = make_road_plan(project);
-  const Json json = read_json(run.features());
-  if (json.at("road") != road_hash(road)) {
-    throw Error({.code = "run.stale",
-                 .what = "the project's road is no longer the one that this run was trained on",
-                 .where = run.folder.string(),
-                 .expected = "[input], [conditioning], [window], [features] as then",
-                 .try_this = "edgesmith train, or undo the change"});
-  }
-  fitted.offset = json.at("offset").get<std::vector<float>>();
-  fitted.gain = json.at("gain").get<std::vector<float>>();
-  fitted.center = json.at("center").get<std::vector<float>>();
-  fitted.spread = json.at("spread").get<std::vector<float>>();
+  fitted = from_json(run.features(), [&](const Json& json) {
+    check_road(run, road, json.at("road").get<std::string>());
+    const auto floats = [&json](const char* key) { return json.at(key).get<std::vector<float>>(); };
+    return FittedRoad{floats("offset"), floats("gain"), floats("center"), floats("spread")};
+  });
   road.offset = fitted.offset;
   road.gain = fitted.gain;
   return road;
@@ -93,13 +101,13 @@ void write_decision(const Run& run, const Project& project, const RunDecision& d
 }
 
 RunDecision read_decision(const Run& run, const Project& project) {
-  const Json json = read_json(run.decision());
-  RunDecision decision;
-  decision.source = json.at("source");
-  for (const std::string& label : project.labels.classes) {
-    decision.thresholds.push_back(json.at("thresholds").value(label, 0.5));
-  }
-  return decision;
+  return from_json(run.decision(), [&project](const Json& json) {
+    RunDecision decision;
+    decision.source = json.at("source");
+    for (const std::string& label : project.labels.classes)
+      decision.thresholds.push_back(json.at("thresholds").value(label, 0.5));
+    return decision;
+  });
 }
 
 CompiledPlan compile_run(const Project& project, const Run& run, const std::vector<double>& thresholds) {

@@ -10,7 +10,7 @@
 namespace edgesmith {
 
 /// [length][channels] in `format`, little-endian. Error when the recording holds counts and the project wants units, or
-/// the other way round.
+/// the other way round, or a count that `format` cannot hold.
 std::vector<std::uint8_t> sample_bytes(const dataset::Recording& recording, SampleFormat format);
 
 /// Time of sample `index` at the nominal rate, as the harness on the device counts it; wraps after 71 minutes.

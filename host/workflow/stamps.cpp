@@ -1,31 +1,14 @@
 #include "host/workflow/stamps.h"
 
-#include <algorithm>
 #include <sstream>
 
 #include <nlohmann/json.hpp>
 
 #include "host/base/files.h"
 #include "host/base/hash.h"
+#include "host/base/toml.h"
 
 namespace edgesmith {
-namespace {
-
-std::string trimmed(const std::string& line) {
-  const auto from = line.find_first_not_of(" \t\r");
-  if (from == std::string::npos) return "";
-  return line.substr(from, line.find_last_not_of(" \t\r") - from + 1);
-}
-
-/// "[train]" and "[[features]]" -> "train", "features"; "" for any other line.
-std::string section_name(const std::string& line) {
-  if (line.empty() || line[0] != '[') return "";
-  const auto from = line.find_first_not_of('[');
-  const auto to = line.find(']');
-  return from == std::string::npos || to == std::string::npos || to < from ? "" : line.substr(from, to - from);
-}
-
-}  // namespace
 
 Stamps::Stamps(const Project& project) : file_(project.folder / "build" / "stamps.json") {
   if (!fs::exists(file_)) return;
@@ -47,14 +30,12 @@ void Stamps::set(const std::string& step, const std::string& inputs) {
 }
 
 std::string section_hash(const Project& project, const std::vector<std::string>& sections) {
-  std::istringstream lines(read_text(project.folder / "edgesmith.toml"));
+  const toml::table document = toml::parse(read_text(project.folder / "edgesmith.toml"));
   HashBuilder hash;
-  std::string line, section;
-  while (std::getline(lines, line)) {
-    const std::string text = trimmed(line);
-    if (text.empty() || text[0] == '#') continue;
-    if (const std::string name = section_name(text); !name.empty()) section = name;
-    if (std::find(sections.begin(), sections.end(), section) != sections.end()) hash.add(text);
+  for (const std::string& name : sections) {
+    std::ostringstream text;  // keys sorted by name, without comments, however the file spells the section
+    if (const toml::node* section = document.get(name)) text << toml::json_formatter{*section};
+    hash.add(name).add(text.str());
   }
   return hash.hex();
 }

@@ -22,7 +22,7 @@ class Stamps {
   std::map<std::string, std::string> stamps_;
 };
 
-/// Hash of some sections of edgesmith.toml, comments and blank lines left out. "" = the keys above all sections.
+/// Hash of what some sections of edgesmith.toml say; comments, blanks and the order of keys do not matter.
 std::string section_hash(const Project& project, const std::vector<std::string>& sections);
 
 /// Hash of paths and contents of all files below a folder; of nothing when it is not there.
