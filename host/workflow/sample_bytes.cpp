@@ -14,7 +14,7 @@ namespace {
 /// What no integer of the format can be, NaN among it, cannot have come from the sensor.
 template <typename T>
 void check_count(const dataset::Recording& recording, float count) {
-  constexpr float low = std::numeric_limits<T>::min(), high = std::numeric_limits<T>::max();
+  const float low = std::numeric_limits<T>::min(), high = std::numeric_limits<T>::max();
   if (count >= low && count <= high) return;
   throw Error({.code = "data.count",
                .what = "a sample is no count of [input] type",
