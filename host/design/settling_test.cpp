@@ -11,7 +11,8 @@ TEST(Settling, OfAnEmaIsWhenTheFirstSampleWeighsUnderFivePercent) {
 }
 
 TEST(Settling, AddsUpAlongTheChain) {
-  const std::vector<ConditioningStep> steps = {{.kind = "clamp"}, {.kind = "median", .length = 5}, {.kind = "ema", .alpha = 1}};
+  const std::vector<ConditioningStep> steps = {
+      {.kind = "clamp"}, {.kind = "median", .length = 5}, {.kind = "ema", .alpha = 1}};
   EXPECT_EQ(settling_samples(steps), 4u);
 }
 

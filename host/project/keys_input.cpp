@@ -52,7 +52,9 @@ Section data_section() {
           {"source", "", at<&Project::data, &DataSection::source>, any(), Need::optional, "\"$EDGESMITH_DATA/my_data\"",
            "Folder or archive to import; empty = recordings/ is filled by hand or by the generator."},
           {"generator", "", at<&Project::data, &DataSection::generator>, any(), Need::optional,
-           "\"python3 generate.py --into\"", "Command, run in the project's folder, that writes recordings; the folder to write is added as its last argument."},
+           "\"python3 generate.py --into\"",
+           "Command, run in the project's folder, that writes recordings; the folder to write is added as its last "
+           "argument."},
           {"format", "", at<&Project::data, &DataSection::format>, one_of({"csv", "audio"}), Need::optional, "",
            "What the source's files are."},
           {"include", "", at<&Project::data, &DataSection::include>, any(), Need::optional, "\"**/*.csv\"",

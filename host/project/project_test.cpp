@@ -341,7 +341,7 @@ TEST(Project, ChecksTheNetworkAgainstWhatFeedsIt) {
 TEST(Project, ReadsTheExamples) {
   const Project tap = read_project("examples/tap");
   EXPECT_EQ(tap.window.length_samples, 80);
-  EXPECT_EQ(tap.window.hop_samples, 20);
+  EXPECT_EQ(tap.window.hop_samples, 10);
   EXPECT_EQ(tap.input.scale * 8192, 1);
   EXPECT_EQ(read_project("examples/activity").input.channels.size(), 6u);
 }

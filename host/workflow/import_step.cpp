@@ -68,7 +68,8 @@ void generate(const Project& project, const fs::path& fresh) {
 
 void import_source(const Project& project, const fs::path& fresh) {
   const ImportResult result = import_into(fresh, data_source(project), data_options(project));
-  for (const std::string& guess : result.guesses) say("import: " + guess);
+  for (const std::string& guess : result.guesses)
+    say("import: " + guess);
   say(fmt::format("import: {} recordings from {} files, {} gaps, {} missing values", result.recordings, result.files,
                   result.gaps, result.missing_values));
 }
