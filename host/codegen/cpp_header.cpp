@@ -36,13 +36,21 @@ std::string label_constant(const std::string& label) {
 }
 
 std::string shape(const plan::TensorRecord& tensor) {
-  return fmt::format("int8 [{}][{}][{}][{}], real = {} * (q - {})", tensor.dims[0], tensor.dims[1], tensor.dims[2],
-                     tensor.dims[3], number(tensor.scale), tensor.zero_point);
+  return fmt::format("int8 [{}][{}][{}][{}], real = {} * (q {} {})", tensor.dims[0], tensor.dims[1], tensor.dims[2],
+                     tensor.dims[3], number(tensor.scale), tensor.zero_point < 0 ? '+' : '-',
+                     std::abs(tensor.zero_point));
+}
+
+std::string sample_text(const CompiledPlan& plan) {
+  const plan::RoadRecord& road = plan.road.record;
+  const std::string values = fmt::format("{} sample[{}]", sample_type(plan), road.channels);
+  return static_cast<SampleFormat>(road.format) == SampleFormat::f32
+             ? values + ", in the unit of [input]"
+             : fmt::format("{}, counts; times {} they are in the unit of [input]", values, number(road.scale));
 }
 
 std::string sizes(const CompiledPlan& plan) {
   const plan::RoadRecord& road = plan.road.record;
-  const RoadSpec spec = plan.road.spec();
   return fmt::format(
              "#define {0}_CHANNELS {1}\n"
              "#define {0}_WINDOW_SAMPLES {2}\n"
@@ -54,8 +62,7 @@ std::string sizes(const CompiledPlan& plan) {
              static_cast<long>(1e6 / static_cast<double>(road.rate_hz) + 0.5), hex(plan.plan_id)) +
          fmt::format("// Input:  {}: normalised features\n// Output: {}: one probability per class\n",
                      shape(plan.input), shape(plan.output)) +
-         fmt::format("// Sample: {} {}[{}], times {} = {}\n", sample_type(plan), "sample", spec.channels,
-                     number(road.scale), "the project's unit");
+         fmt::format("// Sample: {}\n", sample_text(plan));
 }
 
 /// Labels that come to the same constant ("a b" and "a_b") are told apart by their index; no other constant has a '_'.
@@ -114,7 +121,8 @@ std::string c_face(const CompiledPlan& plan) {
       "  uint32_t sequence; /* counts events from 1 */\n"
       "}} {0}_event;\n\n"
       "int {0}_begin(void);                                     /* 0 = ok, else device/base/status.h */\n"
-      "void {0}_push(const {1}* sample, uint32_t time_us); /* interrupt or loop */\n"
+      "/* From an interrupt or a loop; stores and never infers. */\nvoid {0}_push(const {1}* sample, uint32_t "
+      "time_us);\n"
       "void {0}_push_error(uint8_t fault, uint32_t time_us);    /* 1 bus, 2 timeout, 3 self check */\n"
       "int {0}_poll({0}_event* event);                          /* 1 = an event was written */\n"
       "const char* {0}_label(int32_t label);\n"

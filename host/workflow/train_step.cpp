@@ -127,6 +127,31 @@ void judge_on_validation(const Project& project, const Run& run, TrainResult& re
   result.macro_f1 = judged.metrics.macro_f1;
 }
 
+/// Fills a new run; one that fails is taken away again.
+template <typename Work>
+void in_new_run(const Project& project, Run& run, const Work& work) {
+  run = new_run(project);
+  try {
+    work();
+  } catch (...) {
+    fs::remove_all(run.folder);
+    throw;
+  }
+  make_current(project, run);
+}
+
+TrainResult make_run(const Project& project, const Run& run, const RoadPlan& road, const ProjectData& data,
+                     const FeatureSet& features, const FittedRoad& fitted) {
+  fs::copy_file(project.folder / "edgesmith.toml", run.folder / "edgesmith.toml");
+  write_fitted_road(run, make_road_plan(project), fitted);
+  const bool foreign = !project.model.file.empty();
+  TrainResult result =
+      foreign ? adopt_network(project, run) : train_network(project, run, make_job(project, road, data, features));
+  finish_run(project, run, road, data, features);
+  if (foreign) judge_on_validation(project, run, result);
+  return result;
+}
+
 }  // namespace
 
 TrainResult train_project(const Project& project) {
@@ -138,15 +163,9 @@ TrainResult train_project(const Project& project) {
   const FittedRoad fitted = fit_road(project, road, data, features);
   road.offset = fitted.offset;
   road.gain = fitted.gain;
-  const Run run = new_run(project);
-  fs::copy_file(project.folder / "edgesmith.toml", run.folder / "edgesmith.toml");
-  write_fitted_road(run, make_road_plan(project), fitted);
-  const bool foreign = !project.model.file.empty();
-  TrainResult result =
-      foreign ? adopt_network(project, run) : train_network(project, run, make_job(project, road, data, features));
-  finish_run(project, run, road, data, features);
-  if (foreign) judge_on_validation(project, run, result);
-  make_current(project, run);
+  Run run;
+  TrainResult result;
+  in_new_run(project, run, [&] { result = make_run(project, run, road, data, features, fitted); });
   result.run = run.name;
   result.seconds = seconds_since(start);
   result.train_windows = usable_windows(project, data, features, dataset::Split::train).size();
