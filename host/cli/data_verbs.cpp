@@ -27,28 +27,35 @@ void add_new(CLI::App& app, Chosen& chosen) {
       ->required();
 }
 
+std::string above_zero(const std::string& text) {
+  return std::strtod(text.c_str(), nullptr) > 0 ? "" : "must be above 0, is " + text;
+}
+
 struct ImportArguments {
   std::string source, project;
   dataset::ImportOptions options;
 };
 
 Answer import_answer(const ImportArguments& arguments) {
-  const ImportResult result =
-      import_into(std::filesystem::path(arguments.project) / "recordings", arguments.source, arguments.options);
+  const ImportResult result = import_into(std::filesystem::path(arguments.project) / "recordings", arguments.source,
+                                          with_project(arguments.options, arguments.project));
   Answer answer;
   answer.document = {{"files", result.files},       {"recordings", result.recordings},
                      {"samples", result.samples},   {"seconds", result.seconds},
-                     {"gaps", result.gaps},         {"sessions", result.sessions},
-                     {"subjects", result.subjects}, {"labels", result.labels},
-                     {"guesses", result.guesses},   {"skipped", result.skipped}};
+                     {"gaps", result.gaps},         {"missing_values", result.missing_values},
+                     {"sessions", result.sessions}, {"subjects", result.subjects},
+                     {"labels", result.labels},     {"guesses", result.guesses},
+                     {"skipped", result.skipped}};
   for (const std::string& guess : result.guesses)
     answer.text += "guessed: " + guess + "\n";
   for (const std::string& skipped : result.skipped)
     answer.text += "skipped: " + skipped + "\n";
-  answer.text +=
-      fmt::format("{} recordings, {} samples ({:.0f} s) from {} files; {} sessions, {} subjects, {} gaps\nlabels: {}",
-                  result.recordings, result.samples, result.seconds, result.files, result.sessions.size(),
-                  result.subjects.size(), result.gaps, join(result.labels));
+  answer.text += fmt::format(
+      "{} recordings, {} samples ({:.0f} s) from {} files; {} sessions, {} subjects, {} gaps, {} missing "
+      "values\nlabels: {}",
+      result.recordings, result.samples, result.seconds, result.files, result.sessions.size(), result.subjects.size(),
+      result.gaps, result.missing_values,
+      result.labels.empty() ? "none (--label-column or --label-from say where they are)" : join(result.labels));
   return answer;
 }
 
@@ -64,14 +71,23 @@ void add_import(CLI::App& app, Chosen& chosen) {
   verb->add_option("--subject-from", options.subject_from, "regular expression on the path; its group is the subject");
   verb->add_option("--session-from", options.session_from, "the same for the session; default: the folder");
   verb->add_option("--label-from", options.label_from, "the same for one label for the whole file");
-  verb->add_option("--channels", options.channels, "columns to take, by name or number, in order")->delimiter(',');
-  verb->add_option("--channel-names", options.channel_names, "what they are called in the project")->delimiter(',');
-  verb->add_option("--unit", options.unit, "unit of the values");
-  verb->add_option("--rate-hz", options.rate_hz, "sample rate; default: measured from the timestamps");
+  verb->add_option("--channels", options.channels, "columns to take, by name or number, in order: x,y,z")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  verb->add_option("--channel-names", options.channel_names,
+                   "what they are called: ax,ay,az; default: as in the project")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  verb->add_option("--unit", options.unit, "unit of the values; default: the project's");
+  verb->add_option("--rate-hz", options.rate_hz,
+                   "sample rate; default: measured from the timestamps, else the project's")
+      ->check(above_zero);
   verb->add_option("--label-column", options.label_column, "column with a label per row");
   verb->add_option("--time-column", options.time_column, "column with the time of each row");
-  verb->add_option("--gap-ms", options.gap_ms, "pauses beyond this split a recording; default: 10 sample periods");
-  verb->add_flag("--counts", options.counts, "values are integer sensor counts; keep them as int16");
+  verb->add_option("--gap-ms", options.gap_ms, "pauses beyond this split a recording; default: 10 sample periods")
+      ->check(above_zero);
+  verb->add_flag("--counts", options.counts,
+                 "values are integer sensor counts, as [input] type i16 and u8 want; keep them as int16");
 }
 
 Answer split_answer(const SplitResult& result) {

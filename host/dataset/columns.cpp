@@ -40,9 +40,9 @@ bool is_label_name(const std::string& name) {
 }
 
 /// First rows of a column as time; empty when a cell is none.
-std::vector<double> first_times(const CsvTable& table, std::size_t column) {
+std::vector<double> first_times(const CsvTable& table, std::size_t column, std::size_t rows = kRowsToGuessFrom) {
   std::vector<double> times;
-  for (std::size_t row = 0; row < std::min(table.rows(), kRowsToGuessFrom); ++row) {
+  for (std::size_t row = 0; row < std::min(table.rows(), rows); ++row) {
     double time = 0;
     const std::string_view cell = table.cell(row, column);
     if (parse_number(cell, table.decimal_comma, time) != Cell::number && !parse_date(cell, time)) return {};
@@ -111,9 +111,17 @@ std::size_t named_column(const CsvTable& table, const std::string& file, const s
                .try_this = did_you_mean(name, table.names, "name a column, or give its number from 1")}};
 }
 
+/// Without a name a column must look like time from its first row to its last: a sensor may well rise for a while.
+bool is_nameless_time(const CsvTable& table, std::size_t column) {
+  return rises_steadily(first_times(table, column)) && mostly_rises(first_times(table, column, table.rows()));
+}
+
 void guess_time(const CsvTable& table, Columns& columns) {
+  const auto is_channel = [&columns](std::size_t column) {
+    return std::find(columns.channels.begin(), columns.channels.end(), column) != columns.channels.end();
+  };
   for (std::size_t column = 0; column < table.names.size(); ++column) {
-    if (!is_time_name(table.names[column])) continue;
+    if (!is_time_name(table.names[column]) || is_channel(column)) continue;
     if (mostly_rises(first_times(table, column))) {
       columns.time = column;
       return;
@@ -121,7 +129,7 @@ void guess_time(const CsvTable& table, Columns& columns) {
     columns.guesses.push_back("column " + quoted(table, column) + " does not rise, so it is not taken for time");
   }
   const bool nameless = table.names.empty() && table.columns > 1;
-  if (nameless && rises_steadily(first_times(table, 0))) {
+  if (nameless && !is_channel(0) && is_nameless_time(table, 0)) {
     columns.time = 0;
     columns.guesses.push_back("column 1 rises steadily, so it is taken for time (--time-column none if it is not)");
   }
@@ -163,11 +171,36 @@ void guess_channels(const CsvTable& table, Columns& columns) {
   }
 }
 
+/// The project's channels, when the table has a column of each name.
+std::vector<std::size_t> columns_called(const std::vector<std::string>& names, const CsvTable& table) {
+  std::vector<std::size_t> found;
+  for (const std::string& name : names) {
+    const auto same = std::find(table.names.begin(), table.names.end(), name);
+    if (same != table.names.end()) found.push_back(static_cast<std::size_t>(same - table.names.begin()));
+  }
+  return found.size() == names.size() ? found : std::vector<std::size_t>{};
+}
+
+/// As many columns as the project has channels, none of them called like one: they must be those, in this order.
+bool stand_for(const std::vector<std::string>& names, const Columns& columns) {
+  const auto known = [&](const std::string& column) {
+    return std::find(names.begin(), names.end(), column) != names.end();
+  };
+  return !names.empty() && names.size() == columns.channels.size() &&
+         std::none_of(columns.channel_names.begin(), columns.channel_names.end(), known);
+}
+
 void name_channels(const CsvTable& table, const std::string& file, const ImportOptions& options, Columns& columns) {
   for (const std::size_t column : columns.channels)
     columns.channel_names.push_back(
         table.names.empty() || table.names[column].empty() ? "ch" + std::to_string(column + 1) : table.names[column]);
-  if (options.channel_names.empty()) return;
+  if (options.channel_names.empty()) {
+    if (!stand_for(options.project_channels, columns)) return;
+    columns.guesses.push_back("channels " + join(columns.channel_names) + " are the project's " +
+                              join(options.project_channels));
+    columns.channel_names = options.project_channels;
+    return;
+  }
   if (options.channel_names.size() != columns.channels.size())
     throw Error{{.code = "import.channel_names",
                  .what = "there are not as many channel names as channels",
@@ -182,11 +215,13 @@ void name_channels(const CsvTable& table, const std::string& file, const ImportO
 
 Columns find_columns(const CsvTable& table, const std::string& file, const ImportOptions& options) {
   Columns columns;
-  find_time(table, file, options, columns);
-  find_label(table, file, options, columns);
   for (const std::string& name : options.channels)
     columns.channels.push_back(named_column(table, file, name));
-  if (options.channels.empty()) guess_channels(table, columns);
+  if (options.channels.empty() && options.channel_names.empty())
+    columns.channels = columns_called(options.project_channels, table);
+  find_time(table, file, options, columns);
+  find_label(table, file, options, columns);
+  if (columns.channels.empty()) guess_channels(table, columns);
   name_channels(table, file, options, columns);
   return columns;
 }

@@ -17,6 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr double kSameRate = 0.02;  // relative difference up to which two rates are the same
+
 const std::vector<std::string> kTextEndings = {".csv", ".tsv", ".txt", ".dat", ".log"};
 const std::vector<std::string> kSoundEndings = {".wav", ".flac", ".ogg"};
 
@@ -192,6 +194,9 @@ class Importer {
     guesses_.add(slowest == fastest
                      ? "rate " + slowest
                      : "rate " + slowest + " (" + low->id() + ") to " + fastest + " (" + high->id() + ")");
+    const double asked = options_.rate_hz;
+    const bool other = low->rate_hz < asked * (1 - kSameRate) || high->rate_hz > asked * (1 + kSameRate);
+    if (asked > 0 && other) guesses_.add("asked for " + hertz(asked) + ": the files say otherwise and are believed");
   }
 
   const ImportOptions& options_;

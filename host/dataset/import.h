@@ -14,8 +14,9 @@ struct ImportOptions {
   std::string format = "csv";  // csv | audio
   std::string include;         // glob on the path below the source; empty = every file with a fitting ending
   std::string subject_from, session_from, label_from;  // regular expressions on that path, with one group
-  std::vector<std::string> channels;       // wanted columns by name or 1-based number; empty = every number column
-  std::vector<std::string> channel_names;  // what they are called in the project; empty = as the columns
+  std::vector<std::string> channels;          // wanted columns by name or 1-based number; empty = every number column
+  std::vector<std::string> channel_names;     // what they are called in the project; empty = as the columns
+  std::vector<std::string> project_channels;  // the names that the project wants, as a hint where the two are empty
   std::string unit;
   double rate_hz = 0;                     // asked; 0 = measured from the timestamps, or an error when there are none
   std::string label_column, time_column;  // by name or number; empty = guessed, "none" = there is none

@@ -135,7 +135,7 @@ class CsvImporter {
   void check_count(std::size_t row, std::size_t column, float number) const {
     if (number >= -32768 && number <= 32767 && std::trunc(number) == number) return;
     fail_cell(row, column, "import.not_a_count", "this is not a 16-bit count", "a whole number from -32768 to 32767",
-              "import without --counts");
+              "import without --counts, or set [input] type = \"f32\"");
   }
 
   /// Rows with one label after another become one segment; rows without stay unlabelled.

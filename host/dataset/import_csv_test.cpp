@@ -64,6 +64,30 @@ TEST(ImportCsv, ANamelessCounterIsLeftOut) {
   EXPECT_EQ(samples(",a,b\n0,1,2\n1,3,4\n"), kOneToFour);
 }
 
+TEST(ImportCsv, ANamelessFirstColumnIsTimeOnlyWhenItRisesToTheEnd) {
+  std::string clock, wave;  // both rise steadily for 64 rows
+  for (int i = 0; i < 200; ++i) {
+    clock += std::to_string(i * 20) + ",1\n";
+    wave += std::to_string(i < 100 ? i : 200 - i) + ",1\n";
+  }
+  EXPECT_EQ(read(clock).pieces.at(0).channels, (std::vector<std::string>{"ch2"}));
+  EXPECT_EQ(read(wave).pieces.at(0).channels, (std::vector<std::string>{"ch1", "ch2"}));
+  EXPECT_EQ(read(clock, {.channels = {"2", "1"}}).pieces.at(0).rate_hz, 50);  // what is a channel is no clock
+}
+
+TEST(ImportCsv, TheProjectsChannelsAreFoundByNameElseByPlace) {
+  const std::vector<std::string> project = {"ax", "ay"};
+  const FileImport named = read("ay,spare,ax\n2,9,1\n4,9,3\n", {.project_channels = project});
+  EXPECT_EQ(named.pieces.at(0).samples, kOneToFour);
+  EXPECT_EQ(named.pieces.at(0).channels, project);
+  EXPECT_EQ(read("x,y\n1,2\n", {.project_channels = project}).pieces.at(0).channels, project);
+  EXPECT_EQ(read("1,2\n", {.project_channels = project}).pieces.at(0).channels, project);
+  const std::vector<std::string> half_known = {"ay", "az"};
+  EXPECT_EQ(read("ay,az\n1,2\n", {.project_channels = project}).pieces.at(0).channels, half_known);
+  const std::vector<std::string> one_more = {"x", "y", "z"};
+  EXPECT_EQ(read("x,y,z\n1,2,3\n", {.project_channels = project}).pieces.at(0).channels, one_more);
+}
+
 TEST(ImportCsv, BlankLinesBeginANewRecording) {
   const FileImport file = read("a,b\n1,2\n3,4\n\n5,6\n7,8\n\n");
   ASSERT_EQ(file.pieces.size(), 2u);

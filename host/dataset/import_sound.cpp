@@ -34,7 +34,8 @@ std::vector<std::string> names_of(const std::vector<std::size_t>& wanted, const 
   std::vector<std::string> names;
   for (const std::size_t channel : wanted)
     names.push_back(sound.channels == 1 ? "audio" : "ch" + std::to_string(channel + 1));
-  if (options.channel_names.empty()) return names;
+  if (options.channel_names.empty())
+    return options.project_channels.size() == names.size() ? options.project_channels : names;
   if (options.channel_names.size() == names.size()) return options.channel_names;
   throw Error{{.code = "import.channel_names",
                .what = "there are not as many channel names as channels",

@@ -209,7 +209,7 @@ void add_to(FileBatch& batch, const fs::path& folder, const Recording& recording
                .where = recording.id(),
                .expected = join(channels),
                .found = join(recording.channels),
-               .try_this = "import with --channels in the project's order, or change [input] channels"}};
+               .try_this = "import with --channels and --channel-names, or change [input] channels"}};
 }
 
 std::string hertz(double rate_hz) {

@@ -66,6 +66,11 @@ void generate(const Project& project, const fs::path& fresh) {
   }
 }
 
+/// Timestamps that were asked for must tell the rate; otherwise the project's will do.
+bool names_time(const std::string& column) {
+  return !column.empty() && column != "none";
+}
+
 void import_source(const Project& project, const fs::path& fresh) {
   const ImportResult result = import_into(fresh, data_source(project), data_options(project));
   for (const std::string& guess : result.guesses)
@@ -99,13 +104,23 @@ dataset::ImportOptions data_options(const Project& project) {
   options.session_from = data.session_from;
   options.label_from = data.label_from;
   options.channels = data.channels;
-  options.channel_names = project.input.channels;
+  (data.channels.empty() ? options.project_channels : options.channel_names) = project.input.channels;
   options.unit = data.unit.empty() ? project.input.unit : data.unit;
-  options.rate_hz = data.rate_hz > 0 || !data.time_column.empty() ? data.rate_hz : project.input.rate_hz;
+  options.rate_hz = data.rate_hz > 0 || names_time(data.time_column) ? data.rate_hz : project.input.rate_hz;
   options.label_column = data.label_column;
   options.time_column = data.time_column;
   options.gap_ms = data.gap_ms;
   options.counts = project.input.type != SampleType::f32;
+  return options;
+}
+
+dataset::ImportOptions with_project(dataset::ImportOptions options, const fs::path& project_folder) {
+  if (!fs::exists(project_folder / "edgesmith.toml")) return options;
+  const InputSection input = read_project(project_folder).input;
+  options.project_channels = input.channels;
+  if (options.unit.empty()) options.unit = input.unit;
+  if (options.rate_hz == 0 && !names_time(options.time_column)) options.rate_hz = input.rate_hz;
+  options.counts = options.counts || input.type != SampleType::f32;
   return options;
 }
 

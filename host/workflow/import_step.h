@@ -26,6 +26,9 @@ ImportResult import_into(const std::filesystem::path& recordings, const std::fil
 /// [data] of the project as import options.
 dataset::ImportOptions data_options(const Project& project);
 
+/// `options` with what they leave open as [input] of the project says it; unchanged where there is no project yet.
+dataset::ImportOptions with_project(dataset::ImportOptions options, const std::filesystem::path& project_folder);
+
 /// [data] source with $EDGESMITH_DATA put in. Error (unavailable) when it is not there, with where the data is had.
 std::filesystem::path data_source(const Project& project);
 
