@@ -1,4 +1,4 @@
-// compile, build, test, replay: the way to the chip.
+// compile, build, flash, test, replay: the way to the chip.
 
 #include <fmt/format.h>
 
@@ -86,6 +86,14 @@ void add_build(CLI::App& app, Chosen& chosen) {
   add_target_options(verb, *arguments);
 }
 
+void add_flash(CLI::App& app, Chosen& chosen) {
+  auto arguments = std::make_shared<BuildArguments>();
+  CLI::App* verb = add_verb(app, chosen, "flash", "write the firmware to a board", [arguments]() -> Answer {
+    flash_project(open_project(arguments->folder), arguments->board);
+  });
+  add_target_options(verb, *arguments);
+}
+
 Answer test_answer(const TestResult& result) {
   Answer answer;
   answer.document = to_json(result);
@@ -129,6 +137,7 @@ void add_replay(CLI::App& app, Chosen& chosen) {
 void add_firmware_verbs(CLI::App& app, Chosen& chosen) {
   add_compile(app, chosen);
   add_build(app, chosen);
+  add_flash(app, chosen);
   add_test(app, chosen);
   add_replay(app, chosen);
 }

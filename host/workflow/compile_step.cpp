@@ -123,7 +123,8 @@ CompileResult compile_project(const Project& project, const CompileRequest& requ
                      fmt::format("edgesmith compile {} --target {} --emit cpp", project.name, profile.name));
   } else if (request.emit == "plan") {
     result.output = request.output.empty() ? fallback : request.output;
-    if (fs::is_directory(result.output) || request.output.empty()) result.output /= name + ".plan";
+    const bool folder = request.output.empty() || !result.output.has_filename() || fs::is_directory(result.output);
+    if (folder) result.output /= name + ".plan";
     const std::vector<std::uint8_t> bytes = plan_file_bytes(result.plan);
     write_bytes(result.output, bytes.data(), bytes.size());
   } else {
@@ -151,11 +152,21 @@ ProjectBuild build_project(const Project& project, const std::string& board, con
   build.plan_file = build_firmware(
       {profile, PlanFileModel{plan, memory}, replay, folder / "plan_file", folder / (name + "_plan.elf")});
   build.memory = build.compiled.memory;
-  const std::uint64_t constants = std::uint64_t{build.memory.weights} + build.memory.tables;
+  const std::uint64_t constants = std::uint64_t{build.memory.weights} + build.memory.tables + replay.samples.size();
   build.memory.code = static_cast<std::uint32_t>(build.generated.sizes.flash_bytes -
                                                  std::min<std::uint64_t>(constants, build.generated.sizes.flash_bytes));
   check_fit(project, profile, build.memory);
   return build;
+}
+
+void flash_project(const Project& project, const std::string& board) {
+  const TargetProfile profile = load_profile(board_name(project, board));
+  require(profile, "flash");
+  throw Error(ErrorKind::unavailable, {.code = "target.cannot_flash",
+                                       .what = "'" + profile.name + "' has no flash to write",
+                                       .where = profile.title,
+                                       .expected = "a board; this one takes its image when it starts",
+                                       .try_this = "edgesmith test, or edgesmith replay"});
 }
 
 }  // namespace edgesmith

@@ -15,7 +15,8 @@ namespace edgesmith {
 struct MemoryUse {
   RamUse ram;
   std::uint32_t stack = 0;                          // measured on the target; 0 = not measured
-  std::uint32_t weights = 0, tables = 0, code = 0;  // flash; code is known once it is linked
+  std::uint32_t weights = 0, tables = 0, code = 0;  // flash; code is known once it is linked; recorded samples that
+                                                    // an image plays back are not counted
   std::uint64_t ram_total() const;
   std::uint64_t flash_total() const {
     return std::uint64_t{weights} + tables + code;
@@ -47,6 +48,10 @@ struct ProjectBuild {
 
 /// Compiles and links both back ends below project/build/<board>/.
 ProjectBuild build_project(const Project& project, const std::string& board, const std::string& run);
+
+/// Writes the firmware to a board. Error (unavailable) that says what is missing: no board can be flashed yet, and an
+/// emulator takes its image when it starts.
+[[noreturn]] void flash_project(const Project& project, const std::string& board);
 
 /// Name of the board in use: the one asked for, else [target] board.
 std::string board_name(const Project& project, const std::string& asked);

@@ -156,7 +156,7 @@ MakeResult make_project(const Project& project, bool fresh) {
   MakeResult result;
   const std::string report_inputs =
       joined({build_inputs(project, run), train_inputs(project), section_hash(project, {"accept"})});
-  maker.step("report", report_inputs, fs::exists(run.report()), [&] {
+  maker.step("report", report_inputs, has_report(run), [&] {
     const ReportResult report = report_run(project, run);
     result.unmet = report.unmet;
     return report.summary;

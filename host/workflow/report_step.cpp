@@ -87,8 +87,11 @@ Json manifest(const Project& project, const Run& run, const CompiledPlan& plan, 
   return json;
 }
 
+/// Empty when it is missing or damaged.
 Json read_manifest(const Run& run) {
-  return fs::exists(run.manifest()) ? Json::parse(read_text(run.manifest()), nullptr, false) : Json::object();
+  if (!fs::exists(run.manifest())) return Json::object();
+  const Json json = Json::parse(read_text(run.manifest()), nullptr, false);
+  return json.is_object() ? json : Json::object();
 }
 
 }  // namespace
@@ -134,6 +137,10 @@ ReportResult report_run(const Project& project, const Run& run) {
       "{}: accuracy {:.2f} %, macro F1 {:.4f} on {} test windows{}", last.stage, 100 * last.accuracy, last.macro_f1,
       last.windows, report.verification ? fmt::format("; {} mismatches", report.verification->mismatches) : "");
   return result;
+}
+
+bool has_report(const Run& run) {
+  return fs::exists(run.report()) && !read_manifest(run).empty();
 }
 
 std::string report_plan_id(const Run& run) {

@@ -19,6 +19,9 @@ struct ReportResult {
 /// and evaluates it. Writes runs/<run>/report.html, report.json and manifest.json.
 ReportResult report_run(const Project& project, const Run& run);
 
+/// The page and a readable manifest are there.
+bool has_report(const Run& run);
+
 /// From the run's manifest, without doing anything again.
 std::string report_plan_id(const Run& run);
 std::vector<std::string> recorded_unmet(const Run& run);
