@@ -1,7 +1,7 @@
 // splits.json is read by people and kept in version control: one line a recording, so that a difference shows which.
 //
 //   {
-//     "by": "subject", "seed": 1, "purity": 0.75, "classes": ["walk", "sit"],
+//     "by": "subject", "seed": 1, "shares": [0.7, 0.15, 0.15], "purity": 0.75, "classes": ["walk", "sit"],
 //     "groups": {"train": ["s01", "s02"], "validate": ["s03"], "test": ["s04"], "none": []},
 //     "counts": {"train": {"windows": 120, "below_purity": 9, "walk": 70, "sit": 50}, ...},
 //     "windows": {
@@ -19,7 +19,6 @@ namespace edgesmith::dataset {
 namespace {
 
 using Json = nlohmann::ordered_json;
-constexpr const char* kNoSplit = "none";
 
 std::string line(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -28,7 +27,17 @@ std::string line(const Json& json) {
 std::string split_of(const Recording& recording, const SplitRequest& request,
                      const std::map<std::string, Split>& assignment) {
   const auto found = assignment.find(group_of(recording, request));
-  return found == assignment.end() ? kNoSplit : split_name(found->second);
+  return split_name(found == assignment.end() ? Split::none : found->second);
+}
+
+const char* by(const SplitRequest& request) {
+  return request.by_subject ? "subject" : "session";
+}
+
+/// Of train, validate and test; nothing where groups are listed.
+std::vector<double> shares(const SplitRequest& request) {
+  if (!request.train_groups.empty()) return {};
+  return {request.train, request.validate, request.test};
 }
 
 class SplitsText {
@@ -37,7 +46,7 @@ class SplitsText {
              const std::vector<std::string>& classes, double purity, const SplitRequest& request,
              const std::map<std::string, Split>& assignment)
       : recordings_(recordings), classes_(classes), purity_(purity), request_(request), assignment_(assignment) {
-    for (const char* split : {"train", "validate", "test", kNoSplit})
+    for (const char* split : {"train", "validate", "test", "none"})
       groups_[split] = Json::array();
     for (const Recording& recording : recordings)
       add_recording(recording);
@@ -46,8 +55,8 @@ class SplitsText {
   }
 
   std::string text() const {
-    std::string text = "{\n  \"by\": " + line(request_.by_subject ? "subject" : "session") +
-                       ",\n  \"seed\": " + line(request_.seed) + ",\n  \"purity\": " + line(purity_) +
+    std::string text = "{\n  \"by\": " + line(by(request_)) + ",\n  \"seed\": " + line(request_.seed) +
+                       ",\n  \"shares\": " + line(shares(request_)) + ",\n  \"purity\": " + line(purity_) +
                        ",\n  \"classes\": " + line(classes_);
     text += ",\n  \"groups\": " + lines(groups_) + ",\n  \"counts\": " + lines(counts_);
     Json windows = Json::object();
@@ -127,10 +136,22 @@ std::map<std::string, Split> read_splits(const std::filesystem::path& file) {
       for (const Json& name : json.at("groups").at(split_name(split)))
         if (!assignment.emplace(name.get<std::string>(), split).second)
           fail(file, "a group is in two splits", name.get<std::string>());
+    for (const Json& name : json.at("groups").value("none", Json::array()))
+      assignment.emplace(name.get<std::string>(), Split::none);
   } catch (const Json::exception& error) {
     fail(file, "this is no splits file", error.what());
   }
   return assignment;
+}
+
+bool dealt_alike(const std::filesystem::path& file, const SplitRequest& request) {
+  try {
+    const Json json = Json::parse(read_text(file));
+    return json.value("by", by(request)) == by(request) && json.value("seed", request.seed) == request.seed &&
+           json.value("shares", shares(request)) == shares(request);
+  } catch (const Json::exception& error) {
+    fail(file, "this is no splits file", error.what());
+  }
 }
 
 }  // namespace edgesmith::dataset

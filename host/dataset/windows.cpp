@@ -100,6 +100,8 @@ const char* split_name(Split split) {
       return "validate";
     case Split::test:
       return "test";
+    case Split::none:
+      return "none";
   }
   return "";
 }

@@ -25,7 +25,7 @@ struct Window {
 std::vector<Window> cut_windows(const std::vector<Recording>& recordings, const std::vector<std::string>& classes,
                                 std::int64_t length_samples, std::int64_t hop_samples, std::int64_t first_sample);
 
-enum class Split { train, validate, test };
+enum class Split { train, validate, test, none };
 const char* split_name(Split split);
 
 struct SplitRequest {
@@ -50,7 +50,10 @@ std::map<std::string, Split> assign_splits(const std::vector<Recording>& recordi
 void write_splits(const std::filesystem::path& file, const std::vector<Recording>& recordings,
                   const std::vector<Window>& windows, const std::vector<std::string>& classes, double purity,
                   const SplitRequest& request, const std::map<std::string, Split>& assignment);
-/// The assignment alone; the windows follow from it. Throws Error naming the file, also for a group in two splits.
+/// The assignment alone, groups that were taken out (`none`) included; the windows follow from it. Throws Error naming
+/// the file, also for a group in two splits.
 std::map<std::string, Split> read_splits(const std::filesystem::path& file);
+/// Does the request still deal as it did when the file was written? What the file does not tell counts as the same.
+bool dealt_alike(const std::filesystem::path& file, const SplitRequest& request);
 
 }  // namespace edgesmith::dataset

@@ -188,10 +188,25 @@ TEST(SplitsFile, ComesBackAsItWasWritten) {
   auto assignment = assign_splits(recordings, windows, 2, request);
   assignment.erase("p05");
   write_splits(folder / "splits.json", recordings, windows, kClasses, 0.75, request, assignment);
+  assignment["p05"] = Split::none;
   EXPECT_EQ(read_splits(folder / "splits.json"), assignment);
   const std::string text = read_text(folder / "splits.json");
   EXPECT_NE(text.find("\"none\": [\"p05\"]"), std::string::npos);
   EXPECT_NE(text.find(R"("from":[0],"label":[0],"below_purity":[40])"), std::string::npos);  // 40..79 walks 20 of 40
+}
+
+TEST(SplitsFile, AnotherWayOfDealingIsNoticed) {
+  const TestFolder folder;
+  const std::vector<Recording> recordings = people();
+  write_splits(folder / "s.json", recordings, {}, kClasses, 0.75, {.seed = 3}, {});
+  EXPECT_TRUE(dealt_alike(folder / "s.json", {.seed = 3}));
+  EXPECT_FALSE(dealt_alike(folder / "s.json", {.seed = 4}));
+  EXPECT_FALSE(dealt_alike(folder / "s.json", {.by_subject = true, .seed = 3}));
+  EXPECT_FALSE(dealt_alike(folder / "s.json", {.train = 0.6, .validate = 0.25, .seed = 3}));
+  write_splits(folder / "s.json", recordings, {}, kClasses, 0.75, {.train_groups = {"p01"}}, {});
+  EXPECT_FALSE(dealt_alike(folder / "s.json", {}));  // lists before, shares now
+  write_text(folder / "s.json", R"({"groups": {}})");
+  EXPECT_TRUE(dealt_alike(folder / "s.json", {}));
 }
 
 TEST(SplitsFile, AGroupInTwoSplitsIsRefused) {

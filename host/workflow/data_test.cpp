@@ -53,12 +53,46 @@ TEST(ProjectData, AGroupThatNoListNamesIsInNoSplit) {
     EXPECT_FALSE(data.in_split(data.recordings[4], split));
 }
 
-TEST(ProjectData, SplitsAreDealtOnceAndKept) {
+TEST(ProjectData, SplitsAreDealtOnceAndKeptUntilSplitAsksForOthers) {
   ProjectFolder folder;
   folder.change(kLists, "");
   const auto dealt = load(folder).assignment;
-  folder.change("[split]\n", "[split]\nseed = 99\n");
   EXPECT_EQ(load(folder).assignment, dealt);
+  bool differs = false;
+  std::string seed = "seed = 1\n";
+  folder.change("[split]\n", "[split]\n" + seed);
+  for (int other = 2; other < 9; ++other) {
+    const std::string next = "seed = " + std::to_string(other) + "\n";
+    folder.change(seed, next);
+    seed = next;
+    differs = differs || load(folder).assignment != dealt;
+  }
+  EXPECT_TRUE(differs);
+}
+
+TEST(ProjectData, ARunKnowsWhenAGroupHasChangedSides) {
+  ProjectFolder folder;
+  load(folder);
+  const fs::path then = folder.path() / "then.json";
+  fs::copy_file(folder.path() / "splits.json", then);
+  check_split(load(folder), then);
+  folder.record(small_recording("s05"));
+  check_split(load(folder), then);  // nobody trained on it
+  folder.change("[\"s03\"]", "[\"s04\"]");
+  folder.change("test_groups = [\"s04\"]", "test_groups = [\"s03\"]");
+  EXPECT_EQ(code_of([&] { check_split(load(folder), then); }), "run.stale");
+  check_split(load(folder), folder.path() / "nothing.json");
+}
+
+TEST(ProjectData, AGroupThatWasTakenOutStaysOut) {
+  ProjectFolder folder;
+  folder.change(kLists, "");
+  load(folder);
+  nlohmann::ordered_json json = nlohmann::ordered_json::parse(read_text(folder.path() / "splits.json"));
+  json["groups"] = {{"train", {"s04"}}, {"validate", {"s02"}}, {"test", {"s01"}}, {"none", {"s03"}}};
+  write_text(folder.path() / "splits.json", json.dump());
+  for (int again = 0; again < 2; ++again)
+    EXPECT_EQ(load(folder).assignment.at("s03"), Split::none);
 }
 
 TEST(ProjectData, SplitsThatWereEditedAreObeyed) {

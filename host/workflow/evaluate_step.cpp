@@ -166,6 +166,7 @@ EvaluateResult evaluate_run(const Project& project, const EvaluateRequest& reque
   const bool foreign = !request.recordings.empty();
   const ProjectData data =
       foreign ? load_foreign_data(project, road, request.recordings) : load_project_data(project, road);
+  if (!foreign) check_split(data, run.splits());
   const std::vector<std::size_t> recordings = chosen_recordings(data, request);
   const RunDecision decision = read_decision(run, project);
   Scorer scorer(project, decision.thresholds);

@@ -91,7 +91,8 @@ ProjectData load_project_data(const Project& project, const RoadPlan& road) {
   ProjectData data = load(project, road, project.folder / "recordings");
   const fs::path file = project.folder / "splits.json";
   const bool listed = !project.split.train_groups.empty();
-  if (fs::exists(file) && !listed) data.assignment = dataset::read_splits(file);
+  if (!listed && fs::exists(file) && dataset::dealt_alike(file, split_request(project)))
+    data.assignment = dataset::read_splits(file);
   if (!knows_every_group(data)) {
     const int classes = static_cast<int>(project.labels.classes.size());
     const auto dealt = dataset::assign_splits(data.recordings, data.windows, classes, split_request(project));
@@ -100,6 +101,20 @@ ProjectData load_project_data(const Project& project, const RoadPlan& road) {
   dataset::write_splits(file, data.recordings, data.windows, project.labels.classes, project.labels.purity,
                         split_request(project), data.assignment);
   return data;
+}
+
+void check_split(const ProjectData& data, const fs::path& splits_then) {
+  if (!fs::exists(splits_then)) return;
+  for (const auto& [group, then] : dataset::read_splits(splits_then)) {
+    const auto now = data.assignment.find(group);
+    if (now == data.assignment.end() || now->second == then) continue;
+    throw Error({.code = "run.stale",
+                 .what = "the split is no longer the one that this run was trained on",
+                 .where = splits_then.parent_path().string(),
+                 .expected = fmt::format("'{}' in {}", group, dataset::split_name(then)),
+                 .found = fmt::format("in {}", dataset::split_name(now->second)),
+                 .try_this = "edgesmith train, or undo the change of [split] or splits.json"});
+  }
 }
 
 ProjectData load_foreign_data(const Project& project, const RoadPlan& road, const fs::path& recordings) {

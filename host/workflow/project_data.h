@@ -32,9 +32,12 @@ struct ProjectData {
 };
 
 /// Reads project/recordings and project/splits.json (written here when it is not there yet, or when groups were added;
-/// those that have a place in it keep it).
+/// those that have a place in it keep it, until [split] asks for another dealing).
 /// Errors: no recordings, other channels or rate than [input], a window longer than every recording.
 ProjectData load_project_data(const Project& project, const RoadPlan& road);
+
+/// Error (run.stale) when a group has changed sides since `splits_then` was written: what was trained on is no test.
+void check_split(const ProjectData& data, const std::filesystem::path& splits_then);
 
 /// Recordings that the project has never seen; no splits.
 ProjectData load_foreign_data(const Project& project, const RoadPlan& road, const std::filesystem::path& recordings);

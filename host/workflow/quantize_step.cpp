@@ -92,6 +92,7 @@ QuantizeResult quantize_run(const Project& project, const std::string& run_name)
   FittedRoad fitted;
   const RoadPlan road = road_of_run(project, run, fitted);
   const ProjectData data = load_project_data(project, road);
+  check_split(data, run.splits());
   return finish_run(project, run, road, data, extract_features(road, data));
 }
 

@@ -31,6 +31,9 @@ struct Run {
   std::filesystem::path features() const {
     return folder / "features.json";
   }  // normalisation, self-test statistics
+  std::filesystem::path splits() const {
+    return folder / "splits.json";
+  }  // as they were in training
   std::filesystem::path decision() const {
     return folder / "decision.json";
   }  // thresholds in force

@@ -125,6 +125,13 @@ void judge_on_validation(const Project& project, const Run& run, TrainResult& re
   const EvaluateResult judged = evaluate_run(project, {.stage = "int8", .split = "validate", .run = run.name});
   result.accuracy = judged.metrics.accuracy;
   result.macro_f1 = judged.metrics.macro_f1;
+  double present = 0;
+  for (const evaluate::ClassMetrics& metrics : judged.metrics.per_class) {
+    if (metrics.support == 0) continue;
+    ++present;
+    result.precision += (metrics.precision - result.precision) / present;
+    result.recall += (metrics.recall - result.recall) / present;
+  }
 }
 
 /// Fills a new run; one that fails is taken away again.
@@ -143,6 +150,7 @@ void in_new_run(const Project& project, Run& run, const Work& work) {
 TrainResult make_run(const Project& project, const Run& run, const RoadPlan& road, const ProjectData& data,
                      const FeatureSet& features, const FittedRoad& fitted) {
   fs::copy_file(project.folder / "edgesmith.toml", run.folder / "edgesmith.toml");
+  fs::copy_file(project.folder / "splits.json", run.splits());
   write_fitted_road(run, make_road_plan(project), fitted);
   const bool foreign = !project.model.file.empty();
   TrainResult result =
