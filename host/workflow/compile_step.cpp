@@ -5,6 +5,7 @@
 #include "host/base/error.h"
 #include "host/base/files.h"
 #include "host/base/text.h"
+#include "host/codegen/device_sources.h"
 #include "host/codegen/emit_cpp.h"
 #include "host/target/profile.h"
 #include "host/workflow/replay.h"
@@ -74,6 +75,21 @@ void write_cpp_folder(const CompiledPlan& plan, const fs::path& folder, const st
   replace_folder(fresh, folder);
 }
 
+/// Firmware takes the runtime from the source tree, the desk has the one that it was built from: were they different,
+/// every difference between them would look like a broken contract.
+void check_same_tree() {
+  for (const SourceFile& file : device_sources()) {
+    if (!file.path.starts_with("device/")) continue;
+    const fs::path there = home_folder() / file.path;
+    if (fs::exists(there) && read_text(there) == file.text) continue;
+    throw Error(ErrorKind::unavailable, {.code = "build.other_tree",
+                                         .what = "this edgesmith was built from other device sources",
+                                         .where = there.string(),
+                                         .expected = "the source tree that the tool was built from",
+                                         .try_this = "make build"});
+  }
+}
+
 /// A folder that holds something else than generated code is not overwritten.
 void check_output_folder(const fs::path& folder, const std::string& name) {
   if (!fs::exists(folder) || fs::is_empty(folder) || fs::exists(folder / (name + "_network.cpp"))) return;
@@ -140,6 +156,7 @@ CompileResult compile_project(const Project& project, const CompileRequest& requ
 ProjectBuild build_project(const Project& project, const std::string& board, const std::string& run) {
   const TargetProfile profile = load_profile(board_name(project, board));
   require(profile, "build");
+  check_same_tree();
   const fs::path folder = project.folder / "build" / profile.name;
   ProjectBuild build;
   build.compiled = compile_project(project, {profile.name, run, "cpp", {}});
