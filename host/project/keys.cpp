@@ -114,6 +114,7 @@ const std::vector<std::string>& reserved_names() {
                                                  "quantize.pruning",
                                                  "decision.margin",
                                                  "decision.hysteresis",
+                                                 "target.deadline_ms",
                                                  "target.event_latency_ms",
                                                  "target.inference_energy_mj",
                                                  "accept.recall",

@@ -39,8 +39,6 @@ Section target_section() {
                "", "Budget for RAM; 0 = what the board has."},
               {"flash_bytes", "bytes", at<&Project::target, &TargetSection::flash_bytes>, between(0, 1e12),
                Need::optional, "", "Budget for flash; 0 = what the board has."},
-              {"deadline_ms", "ms", at<&Project::target, &TargetSection::deadline_ms>, between(0, 1e8), Need::optional,
-               "", "Time for the work of one hop; 0 = one hop."},
           }};
 }
 

@@ -126,7 +126,6 @@ struct DecisionSection {
 struct TargetSection {
   std::string board = "mps2-an386";
   std::int64_t ram_bytes = 0, flash_bytes = 0;  // budgets; 0 = what the board has
-  double deadline_ms = 0;                       // 0 = one hop
 };
 
 /// Smallest values that `evaluate --split test` must reach; unset = not checked.

@@ -169,8 +169,8 @@ TEST(Project, RefusesWrongTypes) {
 }
 
 TEST(Project, RefusesUnitsInValuesAndForeignUnitsInNames) {
-  EXPECT_EQ(refusal("[target]\ndeadline_ms = \"20 ms\"\n"),
-            "demo/edgesmith.toml:13:1: [target] deadline_ms: wrong type\n"
+  EXPECT_EQ(refusal("[data]\ngap_ms = \"20 ms\"\n"),
+            "demo/edgesmith.toml:13:1: [data] gap_ms: wrong type\n"
             "    expected number without quotes, in ms, found '20 ms' (text)");
   EXPECT_EQ(refusal_instead("length_ms = 800", "length_ms = 800\nhop_s = 0.4"),
             "demo/edgesmith.toml:10:1: [window] hop_s: this is not given in that unit\n    expected hop_ms, in ms");
