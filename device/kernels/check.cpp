@@ -24,7 +24,7 @@ bool dimension(int32_t x) {
   return within(x, 1, kMaxDimension);
 }
 
-/// Is a * b * c = `bytes`, below 2^31? The factors lie within 1..65535.
+/// Is a * b * c = `bytes`, below 2^31? One factor may reach 2^23, the others 65535.
 bool volume_is(size_t bytes, int32_t a, int32_t b, int32_t c) {
   const uint64_t volume = static_cast<uint64_t>(a) * static_cast<uint64_t>(b) * static_cast<uint64_t>(c);
   return volume < kTooMany && volume == bytes;
@@ -45,6 +45,10 @@ bool activation_range(int32_t act_min, int32_t act_max) {
 
 bool rounding_known(int32_t rounding) {
   return rounding == static_cast<int32_t>(Rounding::tflm_double) || rounding == static_cast<int32_t>(Rounding::single);
+}
+
+bool flag(int32_t value) {
+  return within(value, 0, 1);
 }
 
 bool scaling(int32_t multiplier, int32_t shift) {
@@ -94,7 +98,7 @@ bool convolution(const Conv2dParams& p, const Weights& weights, size_t input_byt
          dimension(p.output_c) && volume_is(input_bytes, p.input_h, p.input_w, p.input_c) &&
          volume_is(output_bytes, p.output_h, p.output_w, p.output_c) && int8_value(p.input_zero_point) &&
          int8_value(p.output_zero_point) && activation_range(p.act_min, p.act_max) && rounding_known(p.rounding) &&
-         per_channel(weights, p.output_c);
+         flag(p.zero_point_in_bias) && per_channel(weights, p.output_c);
 }
 
 }  // namespace
@@ -121,7 +125,7 @@ Status check_fully_connected(const FullyConnectedParams& params, const Weights& 
                 volume_is(output_bytes, p.rows, p.output_elems, 1) &&
                 volume_is(weights.weights.size(), p.output_elems, p.input_elems, 1) && int8_value(p.input_zero_point) &&
                 int8_value(p.output_zero_point) && activation_range(p.act_min, p.act_max) &&
-                rounding_known(p.rounding) && per_channel(weights, p.output_elems));
+                rounding_known(p.rounding) && flag(p.zero_point_in_bias) && per_channel(weights, p.output_elems));
 }
 
 Status check_pool2d(const Pool2dParams& params, size_t input_bytes, size_t output_bytes) {
@@ -136,9 +140,8 @@ Status check_pool2d(const Pool2dParams& params, size_t input_bytes, size_t outpu
 
 Status check_mean(const MeanParams& params, size_t input_bytes, size_t output_bytes) {
   const MeanParams& p = params;
-  return answer(dimension(p.input_h) && dimension(p.input_w) && dimension(p.channels) &&
-                static_cast<int64_t>(p.input_h) * p.input_w <= kMaxMeanPixels &&
-                volume_is(input_bytes, p.input_h, p.input_w, p.channels) && volume_is(output_bytes, p.channels, 1, 1) &&
+  return answer(dimension(p.outer) && within(p.count, 1, kMaxMeanCount) && dimension(p.inner) &&
+                volume_is(input_bytes, p.outer, p.count, p.inner) && volume_is(output_bytes, p.outer, p.inner, 1) &&
                 int8_value(p.input_zero_point) && int8_value(p.output_zero_point) && scaling(p.multiplier, p.shift) &&
                 rounding_known(p.rounding));
 }
@@ -153,7 +156,7 @@ Status check_softmax(const SoftmaxParams& params, size_t input_bytes, size_t out
 }
 
 Status check_reshape(const ReshapeParams& params, size_t input_bytes, size_t output_bytes) {
-  return answer(params.elems >= 1 && static_cast<size_t>(params.elems) == input_bytes && input_bytes == output_bytes);
+  return answer(params.bytes >= 1 && static_cast<size_t>(params.bytes) == input_bytes && input_bytes == output_bytes);
 }
 
 }  // namespace kernels

@@ -9,11 +9,11 @@
 namespace edgesmith {
 namespace kernels {
 
-constexpr int32_t kMaxDimension = 65535;           // of a tensor, filter, stride, dilation or padding
-constexpr int32_t kMaxTaps = 65535;                // products a sum over a filter may have
-constexpr int32_t kMaxFilterPosition = 1 << 30;    // last output position times stride
-constexpr int32_t kMaxMeanPixels = (1 << 23) - 1;  // values under one mean
-constexpr int32_t kMaxSoftmaxDepth = 4095;         // values in one softmax
+constexpr int32_t kMaxDimension = 65535;          // of a tensor, filter, stride, dilation or padding
+constexpr int32_t kMaxTaps = 65535;               // products a sum over a filter may have
+constexpr int32_t kMaxFilterPosition = 1 << 30;   // last output position times stride
+constexpr int32_t kMaxMeanCount = (1 << 23) - 1;  // values under one mean
+constexpr int32_t kMaxSoftmaxDepth = 4095;        // values in one softmax
 
 // Each answers plan_malformed unless dimensions are within 1..kMaxDimension, products stay below 2^31, `input_bytes`,
 // `output_bytes` and every span in `weights` have exactly the sizes that the parameters imply, zero points are int8,

@@ -31,7 +31,8 @@ struct Conv2dParams {
   int32_t pad_top, pad_left;
   int32_t input_zero_point, output_zero_point;
   int32_t act_min, act_max;
-  int32_t rounding;  // Rounding
+  int32_t rounding;            // Rounding
+  int32_t zero_point_in_bias;  // 1: bias[o] already holds -input_zero_point * sum of the filter's weights
 };
 
 /// FULLY_CONNECTED, on `rows` independent rows (1 for a plain dense layer).
@@ -40,6 +41,7 @@ struct FullyConnectedParams {
   int32_t input_zero_point, output_zero_point;
   int32_t act_min, act_max;
   int32_t rounding;
+  int32_t zero_point_in_bias;  // as in Conv2dParams
 };
 
 /// MAX_POOL_2D and AVERAGE_POOL_2D; input and output share scale and zero point.
@@ -52,11 +54,11 @@ struct Pool2dParams {
   int32_t act_min, act_max;
 };
 
-/// MEAN over height and width: input [h][w][channels], output [channels].
+/// MEAN over neighbouring axes: input [outer][count][inner], output [outer][inner].
 struct MeanParams {
-  int32_t input_h, input_w, channels;
+  int32_t outer, count, inner;
   int32_t input_zero_point, output_zero_point;
-  int32_t multiplier, shift;  // of input_scale / output_scale / (h * w); see int8 MEAN in TFLite
+  int32_t multiplier, shift;  // of input_scale / output_scale / count; see int8 MEAN in TFLite
   int32_t rounding;
 };
 
@@ -69,7 +71,80 @@ struct SoftmaxParams {
 
 /// RESHAPE: a copy, left out where the layout places both tensors in one spot.
 struct ReshapeParams {
+  int32_t bytes;
+};
+
+/// One side of an elementwise operator: how far its element moves for a step along each output dimension (0 =
+/// broadcast), and how it enters the sum.
+struct ElementwiseOperand {
+  int32_t step[4];
+  int32_t zero_point;
+  int32_t multiplier, shift;  // to the common scale, on values shifted left by `left_shift`
+};
+
+/// ADD and SUB.
+struct AddParams {
+  int32_t dims[4];  // of the output
+  ElementwiseOperand a, b;
+  int32_t subtract;  // 1: a - b
+  int32_t left_shift;
+  int32_t output_zero_point, output_multiplier, output_shift;
+  int32_t act_min, act_max;
+  int32_t rounding;
+};
+
+/// MUL.
+struct MulParams {
+  int32_t dims[4];  // of the output
+  int32_t step_a[4], step_b[4];
+  int32_t zero_point_a, zero_point_b;
+  int32_t output_zero_point, multiplier, shift;
+  int32_t act_min, act_max;
+  int32_t rounding;
+};
+
+/// PAD and PADV2 on four dimensions of elements of one byte.
+struct PadParams {
+  int32_t input[4], before[4], output[4];
+  int32_t value;
+};
+
+/// TRANSPOSE of elements of one byte: output[i][j][k][l] = input[i*step[0] + j*step[1] + k*step[2] + l*step[3]].
+struct TransposeParams {
+  int32_t dims[4];  // of the output
+  int32_t step[4];
+};
+
+constexpr int32_t kMaxInputs = 8;
+
+/// CONCATENATION: input i is [outer][inner_bytes[i]], output [outer][sum of inner_bytes].
+struct ConcatenationParams {
+  int32_t outer, inputs;
+  int32_t inner_bytes[kMaxInputs];
+};
+
+/// Any function of one int8 or uint8 value: output[i] = table[input[i] as its byte].
+struct LookupParams {
   int32_t elems;
+};
+
+/// QUANTIZE from float32 and DEQUANTIZE to float32.
+struct QuantizeParams {
+  int32_t elems;
+  float scale;
+  int32_t zero_point;
+  int32_t is_unsigned;  // 1: the quantised side is uint8
+};
+
+/// CONV_2D whose output enters an ADD at once: output = add(conv's output, skip), elementwise.
+/// a is the convolution's side, b the skip tensor's.
+struct Conv2dAddParams {
+  Conv2dParams conv;
+  int32_t a_zero_point, a_multiplier, a_shift;
+  int32_t b_zero_point, b_multiplier, b_shift;
+  int32_t left_shift;
+  int32_t output_zero_point, output_multiplier, output_shift;
+  int32_t act_min, act_max;
 };
 
 }  // namespace kernels

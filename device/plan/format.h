@@ -28,13 +28,14 @@ enum Section : uint32_t {
   kRules,           // RulesRecord
   kClassRules,      // decision::ClassRule [classes]
   kLabels,          // names, each ended by a zero byte
-  kTensors,         // TensorRecord [2]: input, output
+  kTensors,         // TensorRecord []: inputs, then outputs
   kOps,             // ContractOp []
   kSelfTest,        // SelfTestRecord
   kSelfTestRoad,    // float center [channels], then float spread [channels]
   kSelfTestOutput,  // int8 [output_elems]
   kContractSections,
   kTarget = kContractSections,  // TargetRecord
+  kEnds,                        // uint32_t arena offset [], one for each TensorRecord
   kPlaces,                      // TargetOp [], one for each ContractOp
   kWeights,                     // weights, biases, multipliers, shifts
   kSections,
@@ -92,53 +93,48 @@ struct RulesRecord {
   uint8_t shared_cooldown;
 };
 
-enum class Meaning : uint32_t { features = 1, probabilities = 2 };
-constexpr uint32_t kInt8 = 1;
+/// The road feeds `features` and reads `probabilities`; a bare network has inputs and outputs of its own meaning.
+enum class Meaning : uint32_t { features = 1, probabilities = 2, input = 3, output = 4 };
+enum class DType : uint32_t { s8 = 1, u8 = 2, f32 = 3 };
 
+/// One end of the network.
 struct TensorRecord {
-  uint32_t dims[4];  // NHWC
-  float scale;
+  uint32_t dims[4];  // NHWC; missing leading dimensions are 1
+  float scale;       // 0 for float32
   int32_t zero_point;
   uint32_t meaning;  // Meaning
-  uint32_t dtype;    // kInt8
+  uint32_t dtype;    // DType
 };
 
-enum class OpCode : uint32_t {
-  fully_connected = 1,
-  conv2d = 2,
-  depthwise_conv2d = 3,
-  max_pool2d = 4,
-  average_pool2d = 5,
-  mean = 6,
-  softmax = 7,
-  reshape = 8,
-};
-
-constexpr uint32_t kMaxParams = 20;
+constexpr uint32_t kMaxParams = 32;
+constexpr uint32_t kMaxInputs = 8;
 
 /// What an operator computes: portable.
 struct ContractOp {
-  uint32_t code;  // OpCode
-  uint32_t input_bytes, output_bytes;
+  uint32_t code;               // kernels::OpCode
   int32_t params[kMaxParams];  // the kernels::*Params struct of the operator, then zeros
+  uint32_t input_count;
+  uint32_t input_bytes[kMaxInputs];
+  uint32_t output_bytes;
 };
+
+constexpr uint32_t kInConstants = 0x80000000u;  // marks an offset into kWeights
 
 /// Where it finds its data on one target. Offsets into the arena, and into kWeights (multiples of 4).
 struct TargetOp {
-  uint32_t input_offset, output_offset;
+  uint32_t input_offsets[kMaxInputs];  // into the arena; with kInConstants, into kWeights
+  uint32_t output_offset;
+  uint32_t scratch_offset, scratch_bytes;
   uint32_t weights_offset, weights_bytes;
   uint32_t bias_offset, multiplier_offset, shift_offset;
-  uint32_t output_channels;  // entries of bias, multiplier, shift; 0 = operator without weights
+  uint32_t output_channels;  // entries of bias, multiplier, shift
 };
 
-enum class KernelSet : uint32_t { reference = 1 };
-constexpr uint32_t kReferenceLayoutVersion = 1;
-
 struct TargetRecord {
-  uint32_t kernel_set;
+  uint32_t kernel_set;  // kernels::KernelSet::id
   uint32_t layout_version;
   uint32_t arena_bytes;
-  uint32_t input_offset, output_offset;
+  uint32_t reserved;
 };
 
 struct SelfTestRecord {

@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 
+#include "device/base/alignment.h"
 #include "device/base/sample_fifo.h"
 #include "device/runtime/plan.h"
 #include "device/runtime/road.h"
@@ -53,8 +54,6 @@ struct Counters {
   uint32_t events;
   uint32_t suppressed;  // events that a cooldown swallowed
 };
-
-constexpr uint32_t kArenaAlignment = 16;
 
 struct Memory {
   Span<uint8_t> fifo;  // fifo_bytes()

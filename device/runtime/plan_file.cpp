@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "device/runtime/operators.h"
 #include "device/runtime/pipeline.h"
 
 namespace edgesmith {
@@ -78,16 +77,6 @@ bool read_config(const Reader& reader, Config& config) {
   return true;
 }
 
-uint32_t tensor_elems(const plan::TensorRecord& record) {
-  uint64_t elems = 1;
-  for (uint32_t dim : record.dims) {
-    if (dim == 0 || dim > 65536) return 0;
-    elems *= dim;
-    if (elems > 0x7fffffffu) return 0;
-  }
-  return static_cast<uint32_t>(elems);
-}
-
 bool read_self_test(const Reader& reader, SelfTest& test) {
   const plan::SelfTestRecord* record = reader.record<plan::SelfTestRecord>(plan::kSelfTest);
   Span<const float> road = {nullptr, 0};
@@ -102,96 +91,41 @@ bool read_self_test(const Reader& reader, SelfTest& test) {
   return true;
 }
 
-/// `bytes` at `offset` lie inside a region of `size`.
-bool inside(uint32_t offset, uint32_t bytes, size_t size) {
-  return offset <= size && bytes <= size - offset;
+void run_network(const void* context, int8_t* arena) {
+  run_program(*static_cast<const Program*>(context), arena);
 }
 
-bool overlap(uint32_t a, uint32_t a_bytes, uint32_t b, uint32_t b_bytes) {
-  return a < b + b_bytes && b < a + a_bytes;
+/// The road feeds one int8 tensor and reads one.
+bool good_road_ends(const LoadedNetwork& network) {
+  if (network.input_count != 1 || network.output_count != 1) return false;
+  const plan::TensorRecord& input = *network.inputs[0].tensor;
+  const plan::TensorRecord& output = *network.outputs[0].tensor;
+  return static_cast<plan::Meaning>(input.meaning) == plan::Meaning::features &&
+         static_cast<plan::Meaning>(output.meaning) == plan::Meaning::probabilities &&
+         static_cast<plan::DType>(input.dtype) == plan::DType::s8 &&
+         static_cast<plan::DType>(output.dtype) == plan::DType::s8;
 }
 
-bool good_places(const plan::ContractOp& op, const plan::TargetOp& place, uint32_t arena_bytes, size_t weights_bytes) {
-  if (!inside(place.input_offset, op.input_bytes, arena_bytes)) return false;
-  if (!inside(place.output_offset, op.output_bytes, arena_bytes)) return false;
-  const bool copies_in_place = static_cast<plan::OpCode>(op.code) == plan::OpCode::reshape;
-  if (!copies_in_place && overlap(place.input_offset, op.input_bytes, place.output_offset, op.output_bytes))
-    return false;
-  if (copies_in_place && place.input_offset != place.output_offset &&
-      overlap(place.input_offset, op.input_bytes, place.output_offset, op.output_bytes)) {
-    return false;
-  }
-  if (place.output_channels == 0) return true;
-  if (place.output_channels > weights_bytes / 4) return false;
-  const uint32_t words = place.output_channels * 4;
-  const bool aligned = (place.bias_offset | place.multiplier_offset) % 4 == 0;
-  return aligned && inside(place.weights_offset, place.weights_bytes, weights_bytes) &&
-         inside(place.bias_offset, words, weights_bytes) && inside(place.multiplier_offset, words, weights_bytes) &&
-         inside(place.shift_offset, place.output_channels, weights_bytes);
-}
-
-kernels::Weights weights_of(const Program& program, const plan::TargetOp& place) {
-  const uint8_t* base = program.weights.data;
-  const size_t channels = place.output_channels;
-  if (channels == 0) return kernels::Weights{};
-  return kernels::Weights{
-      {reinterpret_cast<const int8_t*>(base + place.weights_offset), place.weights_bytes},
-      {reinterpret_cast<const int32_t*>(base + place.bias_offset), channels},
-      {reinterpret_cast<const int32_t*>(base + place.multiplier_offset), channels},
-      {reinterpret_cast<const int8_t*>(base + place.shift_offset), channels},
-  };
-}
-
-void run_program(const void* context, int8_t* arena) {
-  const Program& program = *static_cast<const Program*>(context);
-  for (size_t i = 0; i < program.ops.size(); ++i) {
-    const plan::ContractOp& op = program.ops[i];
-    const plan::TargetOp& place = program.places[i];
-    run_operator(op, weights_of(program, place), Span<const int8_t>{arena + place.input_offset, op.input_bytes},
-                 Span<int8_t>{arena + place.output_offset, op.output_bytes});
-  }
-}
-
-Status read_program(const Reader& reader, uint32_t arena_bytes, Program& program) {
-  if (!reader.array(plan::kOps, program.ops) || !reader.array(plan::kPlaces, program.places)) {
-    return Status::plan_malformed;
-  }
-  program.weights = reader.section(plan::kWeights);
-  if (program.ops.empty() || program.ops.size() != program.places.size()) return Status::plan_malformed;
-  for (size_t i = 0; i < program.ops.size(); ++i) {
-    const plan::ContractOp& op = program.ops[i];
-    if (!good_places(op, program.places[i], arena_bytes, program.weights.size())) return Status::plan_malformed;
-    const Status status = check_operator(op, weights_of(program, program.places[i]));
-    if (status != Status::ok) return status;
-  }
-  return Status::ok;
-}
-
-bool good_ends(Span<const plan::TensorRecord> tensors) {
-  return tensors.size() == 2 && tensors[0].dtype == plan::kInt8 && tensors[1].dtype == plan::kInt8 &&
-         static_cast<plan::Meaning>(tensors[0].meaning) == plan::Meaning::features &&
-         static_cast<plan::Meaning>(tensors[1].meaning) == plan::Meaning::probabilities;
-}
-
-Status read_network(const Reader& reader, LoadedPlan& loaded) {
-  const plan::TargetRecord* target = reader.record<plan::TargetRecord>(plan::kTarget);
-  Span<const plan::TensorRecord> tensors = {nullptr, 0};
-  if (target == nullptr || !reader.array(plan::kTensors, tensors) || !good_ends(tensors)) return Status::plan_malformed;
-  const bool ours = target->kernel_set == static_cast<uint32_t>(plan::KernelSet::reference) &&
-                    target->layout_version == plan::kReferenceLayoutVersion;
-  if (!ours) return Status::plan_foreign_target;
+Status read_road_network(const Reader& reader, const kernels::KernelSet& set, LoadedPlan& loaded) {
+  LoadedNetwork opened;
+  const Status status = read_network(reader, set, opened);
+  if (status != Status::ok) return status;
+  if (!good_road_ends(opened)) return Status::plan_malformed;
+  const LoadedEnd& input = opened.inputs[0];
+  const LoadedEnd& output = opened.outputs[0];
+  loaded.program = opened.program;
   NetworkSpec& network = loaded.plan.network;
-  network.run = run_program;
+  network.run = run_network;
   network.context = &loaded.program;
-  network.arena_bytes = target->arena_bytes;
-  network.input_offset = target->input_offset;
-  network.output_offset = target->output_offset;
-  network.input_elems = tensor_elems(tensors[0]);
-  network.output_elems = tensor_elems(tensors[1]);
-  network.input = QuantParams{tensors[0].scale, tensors[0].zero_point};
-  network.output = QuantParams{tensors[1].scale, tensors[1].zero_point};
+  network.arena_bytes = opened.arena_bytes;
+  network.input_offset = input.offset;
+  network.output_offset = output.offset;
+  network.input_elems = input.bytes;
+  network.output_elems = output.bytes;
+  network.input = QuantParams{input.tensor->scale, input.tensor->zero_point};
+  network.output = QuantParams{output.tensor->scale, output.tensor->zero_point};
   network.input_inv_scale = 1.0f / network.input.scale;
-  return read_program(reader, target->arena_bytes, loaded.program);
+  return Status::ok;
 }
 
 uint32_t aligned(uint32_t bytes) {
@@ -213,7 +147,7 @@ struct Divider {
 
 }  // namespace
 
-Status open_plan(Span<const uint8_t> bytes, LoadedPlan& loaded) {
+Status open_plan(Span<const uint8_t> bytes, const kernels::KernelSet& set, LoadedPlan& loaded) {
   loaded = LoadedPlan();
   Reader reader = Reader();
   Plan& plan = loaded.plan;
@@ -223,7 +157,7 @@ Status open_plan(Span<const uint8_t> bytes, LoadedPlan& loaded) {
   const bool read =
       read_road(reader, plan.road) && read_config(reader, plan.config) && read_self_test(reader, plan.self_test);
   if (!read) return Status::plan_malformed;
-  status = read_network(reader, loaded);
+  status = read_road_network(reader, set, loaded);
   return status == Status::ok ? check_plan(plan) : status;
 }
 

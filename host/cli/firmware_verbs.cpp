@@ -28,9 +28,9 @@ Answer compile_answer(const CompileResult& result) {
                      {"plan_id", hex(result.plan.plan_id)},
                      {"ram", ram_json(result.memory)},
                      {"flash", flash_json(result.memory)},
-                     {"lower_bound_bytes", result.plan.lower_bound_bytes}};
+                     {"lower_bound_bytes", result.plan.network.lower_bound_bytes}};
   answer.text = fmt::format("{} for {}: {}\n{}arena lower bound {} bytes;  plan {}\n", result.plan.name, result.board,
-                            result.output.string(), memory_text(result.memory), result.plan.lower_bound_bytes,
+                            result.output.string(), memory_text(result.memory), result.plan.network.lower_bound_bytes,
                             hex(result.plan.plan_id));
   return answer;
 }

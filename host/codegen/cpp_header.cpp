@@ -61,7 +61,7 @@ std::string sizes(const CompiledPlan& plan) {
              upper_identifier(plan.name), road.channels, road.window_samples, road.hop_samples, plan.labels.size(),
              static_cast<long>(1e6 / static_cast<double>(road.rate_hz) + 0.5), hex(plan.plan_id)) +
          fmt::format("// Input:  {}: normalised features\n// Output: {}: one probability per class\n",
-                     shape(plan.input), shape(plan.output)) +
+                     shape(plan.network.inputs[0].record), shape(plan.network.outputs[0].record)) +
          fmt::format("// Sample: {}\n", sample_text(plan));
 }
 
@@ -105,7 +105,7 @@ std::string cpp_face(const CompiledPlan& plan) {
       "}};\n\n"
       "}}  // namespace {0}\n"
       "#endif\n",
-      identifier(plan.name), sample_type(plan), spec.channels, label_enum(plan), plan.target.arena_bytes,
+      identifier(plan.name), sample_type(plan), spec.channels, label_enum(plan), plan.network.arena_bytes,
       fifo_bytes(spec), road_ring_floats(spec), road_state_floats(spec), plan.labels.size());
 }
 

@@ -119,14 +119,15 @@ std::string config_constant(const CompiledPlan& plan) {
 }
 
 std::string network_constant(const CompiledPlan& plan) {
+  const plan::TensorRecord &input = plan.network.inputs[0].record, &output = plan.network.outputs[0].record;
   return fmt::format(
       "    {{\n        run_network, nullptr,\n        {},  // arena_bytes\n"
       "        {}, {},  // input: offset, elements\n        {}, {},  // output: offset, elements\n"
       "        {},  // input_inv_scale\n        {{{}, {}}}, {{{}, {}}},  // input and output: scale, zero point\n    "
       "}},\n",
-      plan.target.arena_bytes, plan.target.input_offset, plan.road.feature_elems(), plan.target.output_offset,
-      plan.labels.size(), number(1.0f / plan.input.scale), number(plan.input.scale), plan.input.zero_point,
-      number(plan.output.scale), plan.output.zero_point);
+      plan.network.arena_bytes, plan.network.inputs[0].offset, plan.road.feature_elems(),
+      plan.network.outputs[0].offset, plan.labels.size(), number(1.0f / input.scale), number(input.scale),
+      input.zero_point, number(output.scale), output.zero_point);
 }
 
 std::string plan_constant(const CompiledPlan& plan) {

@@ -27,8 +27,10 @@ bool always_needed(std::string_view path) {
                                 "device/kernels/params.h", "LICENSE"});
 }
 
-bool kernel_header(std::string_view path) {
-  return starts_with_any(path, {"device/kernels/reference/"}) && path.substr(path.size() - 2) == ".h";
+/// Headers of the plan's kernel set, but for the one that names them all.
+bool kernel_header(const CompiledPlan& plan, std::string_view path) {
+  const std::string folder = fmt::format("device/kernels/{}/", plan.network.kernels->name);
+  return path.starts_with(folder) && path.ends_with(".h") && !path.ends_with("/set.h");
 }
 
 }  // namespace
@@ -53,7 +55,7 @@ std::map<std::string, std::string> emit_cpp(const CompiledPlan& plan, const std:
   const std::vector<std::string> kernels = cpp::kernel_sources(plan);
   const std::set<std::string_view> used(kernels.begin(), kernels.end());
   for (const SourceFile& source : device_sources()) {
-    const bool needed = always_needed(source.path) || kernel_header(source.path) || used.count(source.path) > 0;
+    const bool needed = always_needed(source.path) || kernel_header(plan, source.path) || used.count(source.path) > 0;
     if (needed) files[std::string(source.path)] = source.text;
   }
   return files;

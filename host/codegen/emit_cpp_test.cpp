@@ -190,8 +190,8 @@ TEST(Labels, KeepTheirNamesWhateverTheyHold) {
 
 TEST(EmitCpp, NamesFromElsewhereStayInTheirCommentsAndLiterals) {
   const Files files = folder_with([](CompiledPlan& plan) {
-    plan.op_names[0] = "dense\\";
-    plan.op_names[1] = "x\nint evil;";
+    plan.network.labels[0].name = "dense\\";
+    plan.network.labels[1].name = "x\nint evil;";
     plan.version = "1\" %s";
   });
   EXPECT_TRUE(contains(files.at("small_network.cpp"), "FULLY_CONNECTED dense_"));

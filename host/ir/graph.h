@@ -70,6 +70,7 @@ struct Op {
   std::vector<TensorId> outputs;
   Attributes attributes;
   std::string name;
+  int source_index = -1;  // which operator it was in the file that the graph comes from; -1: none
 };
 
 struct Graph {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "device/kernels/reference/kernels.h"
+#include "device/kernels/reference/set.h"
 #include "host/base/error.h"
 #include "host/ir/float_kernels.h"
 #include "host/ir/verifier.h"
@@ -10,44 +10,9 @@
 namespace edgesmith::ir {
 namespace {
 
-namespace reference = kernels::reference;
-
-bool is_int8(const Graph& graph, const Op& op) {
-  return graph.tensor(op.inputs[0]).dtype == DType::s8;
-}
-
 std::span<const float> floats(const std::vector<std::uint8_t>& bytes) {
   return {reinterpret_cast<const float*>(bytes.data()), bytes.size() / sizeof(float)};
 }
-
-/// Calls the reference kernel that belongs to the parameters.
-struct Call {
-  OpKind kind;
-  kernels::Weights weights;
-  Span<const std::int8_t> input;
-  Span<std::int8_t> output;
-
-  void operator()(const kernels::Conv2dParams& p) const {
-    const auto kernel = kind == OpKind::conv2d ? reference::conv2d_s8 : reference::depthwise_conv2d_s8;
-    kernel(p, weights, input, output);
-  }
-  void operator()(const kernels::FullyConnectedParams& p) const {
-    reference::fully_connected_s8(p, weights, input, output);
-  }
-  void operator()(const kernels::Pool2dParams& p) const {
-    const auto kernel = kind == OpKind::max_pool2d ? reference::max_pool2d_s8 : reference::average_pool2d_s8;
-    kernel(p, input, output);
-  }
-  void operator()(const kernels::MeanParams& p) const {
-    reference::mean_s8(p, input, output);
-  }
-  void operator()(const kernels::SoftmaxParams& p) const {
-    reference::softmax_s8(p, input, output);
-  }
-  void operator()(const kernels::ReshapeParams& p) const {
-    reference::reshape_s8(p, input, output);
-  }
-};
 
 }  // namespace
 
@@ -61,11 +26,7 @@ Interpreter::Interpreter(const Graph& graph, Rounding rounding) : graph_(graph),
 }
 
 void Interpreter::prepare(const Op& op, Rounding rounding) {
-  Prepared& prepared = prepared_.emplace_back();
-  if (is_int8(graph_, op)) {
-    prepared.lowered = lower(graph_, op, rounding);
-    prepared.bias = bias_values(graph_, prepared.lowered);
-  }
+  prepared_.push_back(has_kernel(graph_, op) ? std::optional(lower(graph_, op, rounding)) : std::nullopt);
   values_[static_cast<std::size_t>(op.outputs[0])].resize(tensor_bytes(graph_.tensor(op.outputs[0])));
 }
 
@@ -80,8 +41,8 @@ std::vector<std::vector<std::uint8_t>> Interpreter::run(const std::vector<std::v
   for (std::size_t i = 0; i < inputs.size(); ++i)
     set_input(graph_.inputs[i], inputs[i]);
   for (std::size_t i = 0; i < graph_.ops.size(); ++i) {
-    if (is_int8(graph_, graph_.ops[i])) {
-      run_int8_op(prepared_[i]);
+    if (prepared_[i]) {
+      run_kernel(*prepared_[i]);
     } else {
       run_float_op(graph_.ops[i]);
     }
@@ -119,14 +80,12 @@ void Interpreter::run_float_op(const Op& op) {
   run_float(graph_, op, tensors);
 }
 
-void Interpreter::run_int8_op(const Prepared& prepared) {
-  const std::vector<std::uint8_t>& input = tensor(prepared.lowered.input);
-  std::vector<std::uint8_t>& output = values_[static_cast<std::size_t>(prepared.lowered.output)];
-  const Call call{prepared.lowered.kind,
-                  weights_view(graph_, prepared.lowered, prepared.bias),
-                  {reinterpret_cast<const std::int8_t*>(input.data()), input.size()},
-                  {reinterpret_cast<std::int8_t*>(output.data()), output.size()}};
-  std::visit(call, prepared.lowered.params);
+void Interpreter::run_kernel(const LoweredOp& lowered) {
+  std::vector<std::span<const std::uint8_t>> inputs;
+  for (const TensorId id : lowered.inputs)
+    inputs.push_back(tensor(id));
+  std::vector<std::uint8_t>& output = values_[static_cast<std::size_t>(lowered.output)];
+  kernels::reference::kSet.run(lowered.op, operands_of(lowered, inputs, output));
 }
 
 }  // namespace edgesmith::ir

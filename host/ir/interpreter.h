@@ -3,6 +3,7 @@
 // kernels. No pass, no plan, no arena: this is the oracle that everything else is compared with.
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "device/tensor/quantization.h"
@@ -24,20 +25,14 @@ class Interpreter {
   const std::vector<std::uint8_t>& tensor(TensorId id) const;
 
  private:
-  /// An operator's constants; nothing for float32.
-  struct Prepared {
-    LoweredOp lowered;
-    std::vector<std::int32_t> bias;
-  };
-
   void prepare(const Op& op, Rounding rounding);
   void set_input(TensorId id, const std::vector<std::uint8_t>& bytes);
   void run_float_op(const Op& op);
-  void run_int8_op(const Prepared& prepared);
+  void run_kernel(const LoweredOp& lowered);
 
   Graph graph_;
-  std::vector<Prepared> prepared_;                 // as graph_.ops
-  std::vector<std::vector<std::uint8_t>> values_;  // by tensor id; empty for constants
+  std::vector<std::optional<LoweredOp>> prepared_;  // as graph_.ops; nothing for float32
+  std::vector<std::vector<std::uint8_t>> values_;   // by tensor id; empty for constants
 };
 
 }  // namespace edgesmith::ir

@@ -1,7 +1,9 @@
 #include "host/ir/lowering.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "device/kernels/check.h"
@@ -71,7 +73,8 @@ kernels::Conv2dParams conv2d_params(const Site& site) {
           .output_zero_point = site.output_zero_point(),
           .act_min = range.min,
           .act_max = range.max,
-          .rounding = static_cast<std::int32_t>(site.rounding)};
+          .rounding = static_cast<std::int32_t>(site.rounding),
+          .zero_point_in_bias = 0};
 }
 
 kernels::FullyConnectedParams fully_connected_params(const Site& site) {
@@ -84,7 +87,8 @@ kernels::FullyConnectedParams fully_connected_params(const Site& site) {
           .output_zero_point = site.output_zero_point(),
           .act_min = range.min,
           .act_max = range.max,
-          .rounding = static_cast<std::int32_t>(site.rounding)};
+          .rounding = static_cast<std::int32_t>(site.rounding),
+          .zero_point_in_bias = 0};
 }
 
 kernels::Pool2dParams pool2d_params(const Site& site) {
@@ -106,27 +110,39 @@ kernels::Pool2dParams pool2d_params(const Site& site) {
           .act_max = range.max};
 }
 
-// The kernel averages everything but the last dimension: whatever is not averaged there must be 1.
-void need_mean_before_channels(const Site& site) {
-  Shape kept = site.input().shape;
-  for (const int axis : reduced_axes(site.graph, site.op))
-    kept[static_cast<std::size_t>(axis)] = 1;
-  if (kept.size() >= 2 && elems(kept) == site.input().shape.back()) return;
-  refuse(site.graph, site.op, "mean_axes",
-         {.what = "int8 MEAN over these axes is not supported",
-          .expected = "all axes but the first (batch) and the last (channels), as global average pooling has them",
-          .found = fmt::format("{} axes of {}", site.op.attributes.axes.size(), shape_text(site.input().shape))});
+/// A shape as [outer][count][inner], where `count` is what is averaged.
+struct MeanSplit {
+  std::int64_t outer = 1, count = 1, inner = 1;
+};
+
+// Dimensions of 1 may be averaged or not: they belong wherever they are.
+MeanSplit mean_split(const Site& site) {
+  const Shape& x = site.input().shape;
+  const std::vector<int> axes = reduced_axes(site.graph, site.op);
+  MeanSplit split;
+  bool below = false;  // an averaged dimension was followed by a kept one
+  for (std::size_t d = 0; d < x.size(); ++d) {
+    const bool averaged = std::find(axes.begin(), axes.end(), static_cast<int>(d)) != axes.end();
+    if (x[d] == 1) continue;
+    if (averaged && below) {
+      refuse(site.graph, site.op, "mean_axes",
+             {.what = "int8 MEAN over axes that do not lie side by side is not supported",
+              .expected = "neighbouring axes, such as height and width",
+              .found = fmt::format("axes {} of {}", fmt::join(axes, ", "), shape_text(x)),
+              .try_this = "use two MEANs, one after the other"});
+    }
+    below = below || (!averaged && split.count > 1);
+    (averaged ? split.count : below ? split.inner : split.outer) *= x[d];
+  }
+  return split;
 }
 
 kernels::MeanParams mean_params(const Site& site) {
-  need_mean_before_channels(site);
-  const Shape& x = site.input().shape;
-  const std::int64_t channels = x.back(), width = x[x.size() - 2];
-  const std::int64_t height = elems(x) / channels / width;
-  const QuantizedMultiplier scaling = mean_multiplier(site.input_scale(), site.output_scale(), height * width);
-  return {.input_h = s32(height),
-          .input_w = s32(width),
-          .channels = s32(channels),
+  const MeanSplit split = mean_split(site);
+  const QuantizedMultiplier scaling = mean_multiplier(site.input_scale(), site.output_scale(), split.count);
+  return {.outer = s32(split.outer),
+          .count = s32(split.count),
+          .inner = s32(split.inner),
           .input_zero_point = site.input_zero_point(),
           .output_zero_point = site.output_zero_point(),
           .multiplier = scaling.multiplier,
@@ -151,40 +167,57 @@ kernels::SoftmaxParams softmax_params(const Site& site) {
           .diff_min = scaling.diff_min};
 }
 
-void add_channel_scaling(const Site& site, std::int64_t channels, LoweredOp& lowered) {
+template <typename T>
+std::vector<T> values_of(const Tensor& constant) {
+  std::vector<T> values(constant.data.size() / sizeof(T));
+  std::memcpy(values.data(), constant.data.data(), constant.data.size());
+  return values;
+}
+
+void add_layer_constants(const Site& site, LoweredOp& lowered) {
+  const auto channels = static_cast<std::size_t>(site.output().shape.back());
   const std::vector<float>& scales = site.weights().quantization.scale;
-  for (std::int64_t c = 0; c < channels; ++c) {
-    const float weight_scale = scales[scales.size() == 1 ? 0 : static_cast<std::size_t>(c)];
+  for (std::size_t c = 0; c < channels; ++c) {
+    const float weight_scale = scales[scales.size() == 1 ? 0 : c];
     const QuantizedMultiplier scaling = layer_multiplier(site.input_scale(), weight_scale, site.output_scale());
     lowered.multiplier.push_back(scaling.multiplier);
     lowered.shift.push_back(static_cast<std::int8_t>(scaling.shift));
   }
-  lowered.weights = site.op.inputs[1];
-  lowered.bias = site.op.inputs.size() > 2 ? site.op.inputs[2] : kNoTensor;
+  lowered.weights = values_of<std::int8_t>(site.weights());
+  const bool biased = site.op.inputs.size() > 2 && site.op.inputs[2] != kNoTensor;
+  lowered.bias =
+      biased ? values_of<std::int32_t>(site.graph.tensor(site.op.inputs[2])) : std::vector<std::int32_t>(channels, 0);
+}
+
+template <typename Params>
+void set(LoweredOp& lowered, kernels::OpCode code, const Params& params) {
+  lowered.op.code = static_cast<std::uint32_t>(code);
+  std::memcpy(lowered.op.params, &params, sizeof params);
 }
 
 void fill(const Site& site, LoweredOp& lowered) {
+  using kernels::OpCode;
   switch (site.op.kind) {
     case OpKind::conv2d:
+      set(lowered, OpCode::conv2d, conv2d_params(site));
+      return add_layer_constants(site, lowered);
     case OpKind::depthwise_conv2d:
-      lowered.params = conv2d_params(site);
-      return add_channel_scaling(site, site.output().shape.back(), lowered);
+      set(lowered, OpCode::depthwise_conv2d, conv2d_params(site));
+      return add_layer_constants(site, lowered);
     case OpKind::fully_connected:
-      lowered.params = fully_connected_params(site);
-      return add_channel_scaling(site, site.output().shape.back(), lowered);
+      set(lowered, OpCode::fully_connected, fully_connected_params(site));
+      return add_layer_constants(site, lowered);
     case OpKind::max_pool2d:
+      return set(lowered, OpCode::max_pool2d, pool2d_params(site));
     case OpKind::average_pool2d:
-      lowered.params = pool2d_params(site);
-      return;
+      return set(lowered, OpCode::average_pool2d, pool2d_params(site));
     case OpKind::mean:
-      lowered.params = mean_params(site);
-      return;
+      return set(lowered, OpCode::mean, mean_params(site));
     case OpKind::softmax:
-      lowered.params = softmax_params(site);
-      return;
+      return set(lowered, OpCode::softmax, softmax_params(site));
     case OpKind::reshape:
-      lowered.params = kernels::ReshapeParams{s32(elems(site.input().shape))};
-      return;
+      return set(lowered, OpCode::reshape,
+                 kernels::ReshapeParams{s32(static_cast<std::int64_t>(tensor_bytes(site.input())))});
     case OpKind::relu:
     case OpKind::batch_norm:
       break;
@@ -194,37 +227,17 @@ void fill(const Site& site, LoweredOp& lowered) {
       {.code = "graph.no_kernel", .what = "the operator has no int8 form", .where = place_text(site.graph, site.op)});
 }
 
-struct Check {
-  const LoweredOp& op;
-  kernels::Weights weights;
-  std::size_t input_bytes, output_bytes;
+Span<const std::int8_t> signed_bytes(std::span<const std::uint8_t> bytes) {
+  return {reinterpret_cast<const std::int8_t*>(bytes.data()), bytes.size()};
+}
 
-  Status operator()(const kernels::Conv2dParams& p) const {
-    return op.kind == OpKind::conv2d ? kernels::check_conv2d(p, weights, input_bytes, output_bytes)
-                                     : kernels::check_depthwise_conv2d(p, weights, input_bytes, output_bytes);
-  }
-  Status operator()(const kernels::FullyConnectedParams& p) const {
-    return kernels::check_fully_connected(p, weights, input_bytes, output_bytes);
-  }
-  Status operator()(const kernels::Pool2dParams& p) const {
-    return kernels::check_pool2d(p, input_bytes, output_bytes);
-  }
-  Status operator()(const kernels::MeanParams& p) const {
-    return kernels::check_mean(p, input_bytes, output_bytes);
-  }
-  Status operator()(const kernels::SoftmaxParams& p) const {
-    return kernels::check_softmax(p, input_bytes, output_bytes);
-  }
-  Status operator()(const kernels::ReshapeParams& p) const {
-    return kernels::check_reshape(p, input_bytes, output_bytes);
-  }
-};
-
+// The check looks at sizes only: all tensors may be the same bytes, as long as they are as many.
 void need_within_kernel_limits(const Site& site, const LoweredOp& lowered) {
-  const std::vector<std::int32_t> bias = bias_values(site.graph, lowered);
-  const Check check{lowered, weights_view(site.graph, lowered, bias), tensor_bytes(site.input()),
-                    tensor_bytes(site.output())};
-  if (std::visit(check, lowered.params) == Status::ok) return;
+  std::vector<std::span<const std::uint8_t>> inputs;
+  for (const TensorId id : lowered.inputs)
+    inputs.push_back({static_cast<const std::uint8_t*>(nullptr), tensor_bytes(site.graph.tensor(id))});
+  const std::span<std::uint8_t> output{static_cast<std::uint8_t*>(nullptr), tensor_bytes(site.output())};
+  if (kernels::check_operator(lowered.op, operands_of(lowered, inputs, output)) == Status::ok) return;
   refuse(site.graph, site.op, "kernel_limit",
          {.what = "the operator is larger than the int8 kernels take",
           .expected = fmt::format("dimensions up to {}, up to {} products a sum, softmax over up to {} values",
@@ -236,8 +249,7 @@ void need_within_kernel_limits(const Site& site, const LoweredOp& lowered) {
 
 LoweredOp lower(const Graph& graph, const Op& op, Rounding rounding) {
   LoweredOp lowered{};
-  lowered.kind = op.kind;
-  lowered.input = op.inputs[0];
+  lowered.inputs = {op.inputs[0]};
   lowered.output = op.outputs[0];
   const Site site{graph, op, rounding};
   fill(site, lowered);
@@ -245,20 +257,18 @@ LoweredOp lower(const Graph& graph, const Op& op, Rounding rounding) {
   return lowered;
 }
 
-std::vector<std::int32_t> bias_values(const Graph& graph, const LoweredOp& op) {
-  std::vector<std::int32_t> bias(op.multiplier.size(), 0);
-  if (op.bias == kNoTensor) return bias;
-  std::memcpy(bias.data(), graph.tensor(op.bias).data.data(), bias.size() * sizeof(std::int32_t));
-  return bias;
+bool has_kernel(const Graph& graph, const Op& op) {
+  return graph.tensor(op.inputs[0]).dtype == DType::s8;
 }
 
-kernels::Weights weights_view(const Graph& graph, const LoweredOp& op, const std::vector<std::int32_t>& bias) {
-  if (op.weights == kNoTensor) return {};
-  const std::vector<std::uint8_t>& weights = graph.tensor(op.weights).data;
-  return {.weights = {reinterpret_cast<const std::int8_t*>(weights.data()), weights.size()},
-          .bias = {bias.data(), bias.size()},
-          .multiplier = {op.multiplier.data(), op.multiplier.size()},
-          .shift = {op.shift.data(), op.shift.size()}};
+kernels::Operands operands_of(const LoweredOp& lowered, const std::vector<std::span<const std::uint8_t>>& inputs,
+                              std::span<std::uint8_t> output) {
+  kernels::Operands operands = {};
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    operands.inputs[i] = signed_bytes(inputs[i]);
+  operands.weights = lowered.constants();
+  operands.output = {reinterpret_cast<std::int8_t*>(output.data()), output.size()};
+  return operands;
 }
 
 }  // namespace edgesmith::ir

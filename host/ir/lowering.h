@@ -1,37 +1,43 @@
 #pragma once
-// From an int8 operator of a graph to what the device's kernels take.
+// From an operator of a graph to what the device's kernels take.
 
 #include <cstdint>
-#include <variant>
+#include <span>
 #include <vector>
 
-#include "device/kernels/params.h"
+#include "device/kernels/operators.h"
 #include "device/tensor/quantization.h"
 #include "host/ir/graph.h"
 
 namespace edgesmith::ir {
 
-/// `params` is the struct that belongs to `kind`; multiplier and shift have one entry per output channel, and are empty
-/// for operators without weights.
+/// One kernel call. A layer has one bias, multiplier and shift for each output channel; a lookup has its table in
+/// `weights`.
 struct LoweredOp {
-  OpKind kind;
-  std::variant<kernels::Conv2dParams, kernels::FullyConnectedParams, kernels::Pool2dParams, kernels::MeanParams,
-               kernels::SoftmaxParams, kernels::ReshapeParams>
-      params;
-  std::vector<std::int32_t> multiplier;
-  std::vector<std::int8_t> shift;
-  TensorId input = kNoTensor, output = kNoTensor, weights = kNoTensor, bias = kNoTensor;
+  kernels::Operator op;
+  std::vector<TensorId> inputs;  // in the kernel's order; may be constants of the graph
+  TensorId output = kNoTensor;
+  std::vector<std::int8_t> weights, shift;
+  std::vector<std::int32_t> bias, multiplier;
+
+  kernels::Weights constants() const {
+    return {{weights.data(), weights.size()},
+            {bias.data(), bias.size()},
+            {multiplier.data(), multiplier.size()},
+            {shift.data(), shift.size()}};
+  }
 };
 
-/// `op` must belong to a graph that verify() accepted and work on int8. What comes back has passed the kernels' own
-/// set-up check. Throws Error for what int8 kernels do not do: means over other axes than the ones before the channels,
-/// sizes beyond kernels/check.h.
+/// `op` must belong to a graph that verify() accepted and must have kernels (see has_kernel). What comes back has
+/// passed the kernels' own set-up check. Throws Error for what the kernels do not do: means over axes that do not lie
+/// side by side, sizes beyond kernels/check.h.
 LoweredOp lower(const Graph& graph, const Op& op, Rounding rounding);
 
-/// The layer's bias, one value per output channel: zeros where the graph has none.
-std::vector<std::int32_t> bias_values(const Graph& graph, const LoweredOp& op);
+/// Do the device's kernels take this operator with these types? Float32 throughout is the interpreter's alone.
+bool has_kernel(const Graph& graph, const Op& op);
 
-/// The layer's constants as kernels see them. Points into `graph`, `op` and `bias`.
-kernels::Weights weights_view(const Graph& graph, const LoweredOp& op, const std::vector<std::int32_t>& bias);
+/// The operator's operands, in buffers of the tensors' sizes: one for each of `lowered.inputs`.
+kernels::Operands operands_of(const LoweredOp& lowered, const std::vector<std::span<const std::uint8_t>>& inputs,
+                              std::span<std::uint8_t> output);
 
 }  // namespace edgesmith::ir

@@ -1,126 +1,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "device/runtime/pipeline.h"
 #include "host/base/error.h"
 #include "host/base/hash.h"
-#include "host/ir/lowering.h"
-#include "host/layout/layout.h"
 #include "host/plan/compiled_plan.h"
 #include "host/plan/known_answer.h"
 
 namespace edgesmith {
 namespace {
-
-plan::OpCode op_code(ir::OpKind kind) {
-  switch (kind) {
-    case ir::OpKind::fully_connected:
-      return plan::OpCode::fully_connected;
-    case ir::OpKind::conv2d:
-      return plan::OpCode::conv2d;
-    case ir::OpKind::depthwise_conv2d:
-      return plan::OpCode::depthwise_conv2d;
-    case ir::OpKind::max_pool2d:
-      return plan::OpCode::max_pool2d;
-    case ir::OpKind::average_pool2d:
-      return plan::OpCode::average_pool2d;
-    case ir::OpKind::mean:
-      return plan::OpCode::mean;
-    case ir::OpKind::softmax:
-      return plan::OpCode::softmax;
-    case ir::OpKind::reshape:
-      return plan::OpCode::reshape;
-    case ir::OpKind::relu:
-    case ir::OpKind::batch_norm:
-      break;
-  }
-  throw Error(ErrorKind::defect, {.code = "plan.operator",
-                                  .what = "an operator that only float networks have reached the plan",
-                                  .where = ir::op_name(kind),
-                                  .expected = "fused or folded by the passes"});
-}
-
-/// Appends a constant at the next multiple of 16; answers where.
-template <typename T>
-std::uint32_t pack(CompiledPlan& plan, const T* values, std::size_t count) {
-  while (plan.weights.size() % plan::kSectionAlignment != 0)
-    plan.weights.push_back(0);
-  const auto offset = static_cast<std::uint32_t>(plan.weights.size());
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(values);
-  plan.weights.insert(plan.weights.end(), bytes, bytes + count * sizeof(T));
-  return offset;
-}
-
-void place_weights(const ir::Graph& graph, const ir::LoweredOp& op, CompiledPlan& plan, plan::TargetOp& place) {
-  const ir::Tensor& weights = graph.tensor(op.weights);
-  const std::size_t channels = op.multiplier.size();
-  const std::vector<std::int32_t> bias = ir::bias_values(graph, op);
-  place.output_channels = static_cast<std::uint32_t>(channels);
-  place.weights_offset = pack(plan, weights.data.data(), weights.data.size());
-  place.weights_bytes = static_cast<std::uint32_t>(weights.data.size());
-  place.bias_offset = pack(plan, bias.data(), channels);
-  place.multiplier_offset = pack(plan, op.multiplier.data(), channels);
-  place.shift_offset = pack(plan, op.shift.data(), channels);
-}
-
-void add_op(const ir::Graph& graph, const layout::Layout& layout, const ir::Op& op, CompiledPlan& plan) {
-  const ir::LoweredOp lowered = ir::lower(graph, op, plan.rounding);
-  plan::ContractOp contract = {};
-  plan::TargetOp place = {};
-  contract.code = static_cast<std::uint32_t>(op_code(op.kind));
-  contract.input_bytes = static_cast<std::uint32_t>(ir::tensor_bytes(graph.tensor(lowered.input)));
-  contract.output_bytes = static_cast<std::uint32_t>(ir::tensor_bytes(graph.tensor(lowered.output)));
-  std::visit([&contract](const auto& params) { std::memcpy(contract.params, &params, sizeof params); }, lowered.params);
-  place.input_offset = static_cast<std::uint32_t>(layout.offsets[static_cast<std::size_t>(lowered.input)]);
-  place.output_offset = static_cast<std::uint32_t>(layout.offsets[static_cast<std::size_t>(lowered.output)]);
-  if (!lowered.multiplier.empty()) place_weights(graph, lowered, plan, place);
-  plan.ops.push_back(contract);
-  plan.places.push_back(place);
-  plan.op_names.push_back(op.name.empty() ? ir::op_name(op.kind) : op.name);
-  plan.op_shapes.push_back(ir::shape_text(graph.tensor(lowered.input).shape) + " -> " +
-                           ir::shape_text(graph.tensor(lowered.output).shape));
-}
-
-plan::TensorRecord tensor_record(const ir::Tensor& tensor, plan::Meaning meaning) {
-  plan::TensorRecord record = {};
-  std::vector<std::uint32_t> dims;
-  for (std::int64_t dim : tensor.shape)
-    dims.push_back(static_cast<std::uint32_t>(dim));
-  while (dims.size() < 4)
-    dims.insert(dims.begin(), 1);
-  std::copy_n(dims.begin(), 4, record.dims);
-  record.scale = tensor.quantization.scale.at(0);
-  record.zero_point = static_cast<std::int32_t>(tensor.quantization.zero_point.at(0));
-  record.meaning = static_cast<std::uint32_t>(meaning);
-  record.dtype = plan::kInt8;
-  return record;
-}
-
-/// The operators that write and last read a tensor; network inputs are there from the start.
-void set_lifetime(const ir::Graph& graph, ir::TensorId id, ArenaTensor& place) {
-  const auto uses = [id](const std::vector<ir::TensorId>& ids) {
-    return std::find(ids.begin(), ids.end(), id) != ids.end();
-  };
-  for (std::size_t i = 0; i < graph.ops.size(); ++i) {
-    if (uses(graph.ops[i].outputs)) place.first_op = place.last_op = static_cast<int>(i);
-    if (uses(graph.ops[i].inputs)) place.last_op = static_cast<int>(i);
-  }
-}
-
-std::vector<ArenaTensor> arena_map(const ir::Graph& graph, const layout::Layout& layout) {
-  std::vector<ArenaTensor> map;
-  for (std::size_t t = 0; t < graph.tensors.size(); ++t) {
-    if (layout.offsets[t] == layout::kNoOffset) continue;
-    ArenaTensor place = {graph.tensors[t].name, ir::shape_text(graph.tensors[t].shape),
-                         static_cast<std::uint32_t>(layout.offsets[t]),
-                         static_cast<std::uint32_t>(ir::tensor_bytes(graph.tensors[t]))};
-    set_lifetime(graph, static_cast<ir::TensorId>(t), place);
-    map.push_back(place);
-  }
-  return map;
-}
 
 void check_ends(const PlanInputs& in) {
   const ir::Graph& graph = in.network;
@@ -212,23 +101,14 @@ CompiledPlan compile_plan(const PlanInputs& in) {
   plan.name = in.project.name;
   plan.version = in.project.version;
   plan.model_hash = in.model_hash;
-  plan.rounding = in.project.quantize.rounding == "single" ? Rounding::single : Rounding::tflm_double;
   plan.road = in.road;
   plan.labels = in.project.labels.classes;
   add_rules(in, plan);
-  const layout::Layout layout = layout::plan_arena(in.network);
-  const ir::Tensor& input = in.network.tensor(in.network.inputs[0]);
-  const ir::Tensor& output = in.network.tensor(in.network.outputs[0]);
-  plan.input = tensor_record(input, plan::Meaning::features);
-  plan.output = tensor_record(output, plan::Meaning::probabilities);
-  for (const ir::Op& op : in.network.ops)
-    add_op(in.network, layout, op, plan);
-  plan.target = {static_cast<std::uint32_t>(plan::KernelSet::reference), plan::kReferenceLayoutVersion,
-                 static_cast<std::uint32_t>(layout.arena_bytes),
-                 static_cast<std::uint32_t>(layout.offsets[static_cast<std::size_t>(in.network.inputs[0])]),
-                 static_cast<std::uint32_t>(layout.offsets[static_cast<std::size_t>(in.network.outputs[0])])};
-  plan.arena = arena_map(in.network, layout);
-  plan.lower_bound_bytes = static_cast<std::uint32_t>(layout.lower_bound_bytes);
+  NetworkOptions options = in.options;
+  options.rounding = in.project.quantize.rounding == "single" ? Rounding::single : Rounding::tflm_double;
+  plan.network = plan_network(in.network, options);
+  plan.network.inputs[0].record.meaning = static_cast<std::uint32_t>(plan::Meaning::features);
+  plan.network.outputs[0].record.meaning = static_cast<std::uint32_t>(plan::Meaning::probabilities);
   plan.self_test_center = in.center;
   plan.self_test_spread = in.spread;
   add_self_test(plan);
@@ -236,10 +116,22 @@ CompiledPlan compile_plan(const PlanInputs& in) {
   return plan;
 }
 
+CompiledPlan compile_bare_network(const std::string& name, const ir::Graph& network, const Digest& model_hash,
+                                  const NetworkOptions& options) {
+  CompiledPlan plan;
+  plan.name = name;
+  plan.model_hash = model_hash;
+  plan.network = plan_network(network, options);
+  add_network_self_test(plan);
+  add_identities(plan);
+  return plan;
+}
+
 RamUse ram_use(const CompiledPlan& plan) {
-  const RoadSpec spec = plan.road.spec();
   RamUse use;
-  use.arena = plan.target.arena_bytes;
+  use.arena = plan.network.arena_bytes;
+  if (plan.bare()) return use;
+  const RoadSpec spec = plan.road.spec();
   use.rings = fifo_bytes(spec) + 4 * road_ring_floats(spec);
   use.state = 4 * road_state_floats(spec) + kPipelineBytes32;
   use.features = 4 * static_cast<std::uint32_t>(plan.labels.size());

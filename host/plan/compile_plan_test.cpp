@@ -124,25 +124,25 @@ TEST(CompilePlan, ThresholdsStandInTheClassesOrder) {
 
 TEST(CompilePlan, EveryConstantStandsAtAMultipleOfSixteen) {
   const CompiledPlan plan = small_plan();
-  const plan::TargetOp& place = plan.places.at(0);
+  const plan::TargetOp& place = plan.network.places.at(0);
   for (std::uint32_t offset :
        {place.weights_offset, place.bias_offset, place.multiplier_offset, place.shift_offset, place.output_offset})
     EXPECT_EQ(offset % 16, 0u);
   EXPECT_EQ(place.weights_bytes, 8u);
-  EXPECT_EQ(static_cast<std::int8_t>(plan.weights[place.weights_offset]), -16);
-  EXPECT_EQ(plan.weights[place.weights_offset + 4], 16);
-  EXPECT_EQ(plan.places.at(1).output_channels, 0u) << "SOFTMAX has no weights";
+  EXPECT_EQ(static_cast<std::int8_t>(plan.network.constants[place.weights_offset]), -16);
+  EXPECT_EQ(plan.network.constants[place.weights_offset + 4], 16);
+  EXPECT_EQ(plan.network.places.at(1).output_channels, 0u) << "SOFTMAX has no weights";
 }
 
 TEST(CompilePlan, TheArenaMapTellsFromWhichToWhichOperatorATensorLives) {
   const CompiledPlan plan = small_plan();
-  ASSERT_EQ(plan.arena.size(), 3u);
-  EXPECT_EQ(plan.arena[0].name, "input");
-  EXPECT_EQ(plan.arena[0].last_op, 0);
-  EXPECT_EQ(plan.arena[1].first_op, 0);
-  EXPECT_EQ(plan.arena[1].last_op, 1);
-  EXPECT_EQ(plan.arena[2].first_op, 1);
-  EXPECT_EQ(plan.target.arena_bytes, 32u) << "input and scores share their place";
+  ASSERT_EQ(plan.network.arena.size(), 3u);
+  EXPECT_EQ(plan.network.arena[0].name, "input");
+  EXPECT_EQ(plan.network.arena[0].last_op, 0);
+  EXPECT_EQ(plan.network.arena[1].first_op, 0);
+  EXPECT_EQ(plan.network.arena[1].last_op, 1);
+  EXPECT_EQ(plan.network.arena[2].first_op, 1);
+  EXPECT_EQ(plan.network.arena_bytes, 32u) << "input and scores share their place";
 }
 
 TEST(CompilePlan, RamIsWhatThePipelineAsksFor) {

@@ -9,6 +9,7 @@
 
 #include "device/plan/format.h"
 #include "host/ir/graph.h"
+#include "host/plan/network_plan.h"
 #include "host/plan/road_plan.h"
 #include "host/project/project.h"
 
@@ -18,37 +19,24 @@ using Digest = std::array<std::uint8_t, 32>;
 std::string hex(const Digest& digest);
 Digest digest_from_hex(const std::string& text);  // 64 digits
 
-/// Where one activation tensor lies in the arena, and from which to which operator it is alive.
-struct ArenaTensor {
-  std::string name, shape;  // shape: "1x1x80x3"
-  std::uint32_t offset = 0, bytes = 0;
-  int first_op = 0, last_op = 0;
-};
-
 struct CompiledPlan {
   std::string name, version;
   Digest plan_id = {}, model_hash = {}, preprocess_id = {}, decision_hash = {}, labels_hash = {};
-  Rounding rounding = Rounding::tflm_double;
 
-  RoadPlan road;
+  RoadPlan road;  // without channels: a bare network, which has no rules and no labels either
   plan::RulesRecord rules = {};
   std::vector<decision::ClassRule> class_rules;
   std::vector<std::string> labels;
 
-  plan::TensorRecord input = {}, output = {};
-  std::vector<plan::ContractOp> ops;
-  std::vector<std::string> op_names;
-  std::vector<std::string> op_shapes;  // "1x1x80x3 -> 1x1x80x12"
-
-  plan::TargetRecord target = {};
-  std::vector<plan::TargetOp> places;
-  std::vector<std::uint8_t> weights;  // weights, bias, multiplier, shift of every operator, each aligned to 16
-  std::vector<ArenaTensor> arena;
-  std::uint32_t lower_bound_bytes = 0;
+  NetworkPlan network;
 
   plan::SelfTestRecord self_test = {};
   std::vector<float> self_test_center, self_test_spread;  // [channels]
-  std::vector<std::int8_t> self_test_output;
+  std::vector<std::int8_t> self_test_output;              // bare network: of all outputs, one after another
+
+  bool bare() const {
+    return road.record.channels == 0;
+  }
 };
 
 /// What compile_plan() needs beside the project.
@@ -60,11 +48,16 @@ struct PlanInputs {
   std::vector<double> thresholds;  // [classes]
   std::vector<float> center,
       spread;  // [channels]: mean and standard deviation of the training samples, for the self-test
+  NetworkOptions options;
 };
 
 /// Errors: an operator that the runtime lacks, a network whose input is not the road's feature vector or whose output
 /// is not one score per class.
 CompiledPlan compile_plan(const PlanInputs& inputs);
+
+/// A plan that is a network alone. Its self-test input is noise. Errors: see plan_network().
+CompiledPlan compile_bare_network(const std::string& name, const ir::Graph& network, const Digest& model_hash,
+                                  const NetworkOptions& options);
 
 /// Bytes of a section; the same in the plan file and under the hash.
 std::vector<std::uint8_t> section_bytes(const CompiledPlan& plan, plan::Section section);

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 
 #include "device/base/crc32.h"
+#include "device/runtime/noise.h"
 #include "device/runtime/pipeline.h"
 #include "device/runtime/plan_file.h"
 #include "host/base/error.h"
@@ -45,18 +47,27 @@ Answer answer(const Plan& plan, std::uint32_t seed) {
   return out;
 }
 
+std::uint32_t fill_end(std::uint32_t noise, std::uint8_t* arena, const LoadedEnd& end) {
+  std::uint8_t* bytes = arena + end.offset;
+  if (static_cast<plan::DType>(end.tensor->dtype) != plan::DType::f32) return fill_noise(noise, {bytes, end.bytes});
+  return fill_noise(noise, Span<float>{reinterpret_cast<float*>(bytes), end.bytes / sizeof(float)});
+}
+
+void need_ok(Status status) {
+  if (status == Status::ok) return;
+  throw Error(ErrorKind::defect, {.code = "plan.unreadable",
+                                  .what = "the runtime refuses the plan just made",
+                                  .found = fmt::format("status {}", static_cast<int>(status))});
+}
+
 }  // namespace
 
 void add_self_test(CompiledPlan& plan) {
   plan.self_test_output.assign(plan.labels.size(), 0);
   const std::vector<std::uint8_t> file = plan_file_bytes(plan);
   LoadedPlan loaded;
-  const Status status = open_plan({file.data(), file.size()}, loaded);
-  if (status != Status::ok) {
-    throw Error(ErrorKind::defect, {.code = "plan.unreadable",
-                                    .what = "the runtime refuses the plan just made",
-                                    .found = fmt::format("status {}", static_cast<int>(status))});
-  }
+  const Status status = open_plan({file.data(), file.size()}, *plan.network.kernels, loaded);
+  need_ok(status);
   Answer best = answer(loaded.plan, 1);
   for (std::uint32_t seed = 2; seed <= kSeeds; ++seed) {
     Answer next = answer(loaded.plan, seed);
@@ -64,6 +75,26 @@ void add_self_test(CompiledPlan& plan) {
   }
   plan.self_test = {best.seed, best.input_crc32};
   plan.self_test_output = best.output;
+}
+
+void add_network_self_test(CompiledPlan& plan) {
+  plan.self_test.seed = 1;
+  std::size_t output_bytes = 0;
+  for (const NetworkEnd& end : plan.network.outputs)
+    output_bytes += end.bytes;
+  plan.self_test_output.assign(output_bytes, 0);
+  const std::vector<std::uint8_t> file = plan_file_bytes(plan);
+  LoadedNetwork loaded;
+  need_ok(open_network({file.data(), file.size()}, *plan.network.kernels, loaded));
+  std::vector<std::max_align_t> memory(loaded.arena_bytes / sizeof(std::max_align_t) + 1);  // aligned to 16
+  auto* arena = reinterpret_cast<std::uint8_t*>(memory.data());
+  std::uint32_t noise = plan.self_test.seed;
+  for (std::uint32_t i = 0; i < loaded.input_count; ++i)
+    noise = fill_end(noise, arena, loaded.inputs[i]);
+  run_program(loaded.program, reinterpret_cast<std::int8_t*>(arena));
+  plan.self_test_output.clear();
+  for (const NetworkEnd& end : plan.network.outputs)
+    plan.self_test_output.insert(plan.self_test_output.end(), arena + end.offset, arena + end.offset + end.bytes);
 }
 
 }  // namespace edgesmith

@@ -9,4 +9,7 @@ namespace edgesmith {
 /// highest: an undecided answer moves when a weight does, a saturated one hides it.
 void add_self_test(CompiledPlan& plan);
 
+/// The same for a bare network: its input tensors are noise, its answer is the bytes of all outputs.
+void add_network_self_test(CompiledPlan& plan);
+
 }  // namespace edgesmith

@@ -50,7 +50,7 @@ plan::InfoRecord info_record(const CompiledPlan& plan) {
   std::memcpy(record.labels_hash, plan.labels_hash.data(), 32);
   record.min_runtime = plan::kInterfaceVersion;
   record.operator_set = plan::kOperatorSet;
-  record.rounding = static_cast<std::uint32_t>(plan.rounding);
+  record.rounding = static_cast<std::uint32_t>(plan.network.rounding);
   copy_text(record.name, plan.name);
   copy_text(record.version, plan.version);
   return record;
@@ -61,6 +61,28 @@ Bytes label_bytes(const std::vector<std::string>& labels) {
   for (const std::string& label : labels)
     append(bytes, label.c_str(), label.size() + 1);
   return bytes;
+}
+
+std::vector<plan::TensorRecord> tensor_records(const NetworkPlan& network) {
+  std::vector<plan::TensorRecord> records;
+  for (const auto* ends : {&network.inputs, &network.outputs}) {
+    for (const NetworkEnd& end : *ends)
+      records.push_back(end.record);
+  }
+  return records;
+}
+
+std::vector<std::uint32_t> end_offsets(const NetworkPlan& network) {
+  std::vector<std::uint32_t> offsets;
+  for (const auto* ends : {&network.inputs, &network.outputs}) {
+    for (const NetworkEnd& end : *ends)
+      offsets.push_back(end.offset);
+  }
+  return offsets;
+}
+
+plan::TargetRecord target_record(const NetworkPlan& network) {
+  return {network.kernels->id, network.kernels->layout_version, network.arena_bytes, 0};
 }
 
 void pad(Bytes& bytes) {
@@ -75,7 +97,7 @@ std::vector<std::uint8_t> section_bytes(const CompiledPlan& plan, plan::Section 
     case plan::kInfo:
       return record_bytes(info_record(plan));
     case plan::kRoad:
-      return record_bytes(plan.road.record);
+      return plan.bare() ? Bytes() : record_bytes(plan.road.record);
     case plan::kConditioning:
       return bytes_of(plan.road.conditioning);
     case plan::kSignals:
@@ -85,15 +107,15 @@ std::vector<std::uint8_t> section_bytes(const CompiledPlan& plan, plan::Section 
     case plan::kRanges:
       return bytes_of(plan.road.ranges);
     case plan::kRules:
-      return record_bytes(plan.rules);
+      return plan.bare() ? Bytes() : record_bytes(plan.rules);
     case plan::kClassRules:
       return bytes_of(plan.class_rules);
     case plan::kLabels:
       return label_bytes(plan.labels);
     case plan::kTensors:
-      return bytes_of(std::vector<plan::TensorRecord>{plan.input, plan.output});
+      return bytes_of(tensor_records(plan.network));
     case plan::kOps:
-      return bytes_of(plan.ops);
+      return bytes_of(plan.network.ops);
     case plan::kSelfTest:
       return record_bytes(plan.self_test);
     case plan::kSelfTestRoad:
@@ -101,11 +123,13 @@ std::vector<std::uint8_t> section_bytes(const CompiledPlan& plan, plan::Section 
     case plan::kSelfTestOutput:
       return bytes_of(plan.self_test_output);
     case plan::kTarget:
-      return record_bytes(plan.target);
+      return record_bytes(target_record(plan.network));
+    case plan::kEnds:
+      return bytes_of(end_offsets(plan.network));
     case plan::kPlaces:
-      return bytes_of(plan.places);
+      return bytes_of(plan.network.places);
     case plan::kWeights:
-      return plan.weights;
+      return plan.network.constants;
     case plan::kSections:
       break;
   }

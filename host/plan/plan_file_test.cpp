@@ -9,6 +9,7 @@
 #include <new>
 
 #include "device/base/crc32.h"
+#include "device/kernels/reference/set.h"
 #include "device/runtime/pipeline.h"
 #include "host/plan/small_plan_fixture.h"
 
@@ -32,7 +33,7 @@ class File {
     return open_as_it_is();
   }
   Status open_as_it_is() {
-    return open_plan({bytes_.data(), bytes_.size()}, loaded);
+    return open_plan({bytes_.data(), bytes_.size()}, kernels::reference::kSet, loaded);
   }
   std::vector<std::uint8_t>& bytes() {
     return bytes_;
@@ -89,7 +90,7 @@ TEST(OpenPlan, RefusesBytesThatAreNotAligned) {
   std::vector<std::uint8_t> shifted(bytes.size() + 4);
   std::copy(bytes.begin(), bytes.end(), shifted.begin() + 4);
   LoadedPlan loaded;
-  EXPECT_EQ(open_plan({shifted.data() + 4, bytes.size()}, loaded), Status::plan_malformed);
+  EXPECT_EQ(open_plan({shifted.data() + 4, bytes.size()}, kernels::reference::kSet, loaded), Status::plan_malformed);
 }
 
 TEST(OpenPlan, RefusesSectionsOutsideOfTheFile) {
@@ -158,10 +159,10 @@ TEST(OpenPlan, RefusesPlacesOutsideOfArenaOrWeights) {
     return status_of([&](File& f) { change(f.record<plan::TargetOp>(plan::kPlaces)); });
   };
   using Place = plan::TargetOp;
-  EXPECT_EQ(place([](Place& p) { p.input_offset = 29; }), Status::plan_malformed);
-  EXPECT_EQ(place([](Place& p) { p.input_offset = 0xffffffffu; }), Status::plan_malformed);
+  EXPECT_EQ(place([](Place& p) { p.input_offsets[0] = 29; }), Status::plan_malformed);
+  EXPECT_EQ(place([](Place& p) { p.input_offsets[0] = 0xffffffffu; }), Status::plan_malformed);
   EXPECT_EQ(place([](Place& p) { p.output_offset = 31; }), Status::plan_malformed);
-  EXPECT_EQ(place([](Place& p) { p.output_offset = p.input_offset + 3; }), Status::plan_malformed) << "overlap";
+  EXPECT_EQ(place([](Place& p) { p.output_offset = p.input_offsets[0] + 3; }), Status::plan_malformed) << "overlap";
   EXPECT_EQ(place([](Place& p) { p.weights_bytes = 9; }), Status::plan_malformed);
   EXPECT_EQ(place([](Place& p) { p.weights_offset = 0xfffffff8u; }), Status::plan_malformed);
   EXPECT_EQ(place([](Place& p) { p.bias_offset += 2; }), Status::plan_malformed) << "not aligned";
@@ -177,8 +178,7 @@ TEST(OpenPlan, RefusesAnArenaThatItsTensorsDoNotFit) {
               Status::plan_malformed)
         << bytes;
   }
-  EXPECT_EQ(status_of([](File& f) { f.record<plan::TargetRecord>(plan::kTarget).input_offset = 0xfffffffdu; }),
-            Status::plan_malformed);
+  EXPECT_EQ(status_of([](File& f) { f.record<std::uint32_t>(plan::kEnds) = 0xfffffffdu; }), Status::plan_malformed);
 }
 
 TEST(OpenPlan, RefusesOperatorsThatItDoesNotKnowOrThatLeaveTheirTensors) {
@@ -187,7 +187,7 @@ TEST(OpenPlan, RefusesOperatorsThatItDoesNotKnowOrThatLeaveTheirTensors) {
   };
   EXPECT_EQ(op([](plan::ContractOp& o) { o.code = 0; }), Status::plan_malformed);
   EXPECT_EQ(op([](plan::ContractOp& o) { o.code = 0xffffffffu; }), Status::plan_malformed);
-  EXPECT_EQ(op([](plan::ContractOp& o) { o.input_bytes = 5; }), Status::plan_malformed);
+  EXPECT_EQ(op([](plan::ContractOp& o) { o.input_bytes[0] = 5; }), Status::plan_malformed);
   EXPECT_EQ(op([](plan::ContractOp& o) { o.params[1] = 5; }), Status::plan_malformed);  // input_elems
   EXPECT_EQ(
       status_of([](File& f) { f.header().sections[plan::kPlaces].bytes -= std::uint32_t{sizeof(plan::TargetOp)}; }),

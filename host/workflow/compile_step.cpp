@@ -17,7 +17,7 @@ namespace {
 MemoryUse planned_memory(const CompiledPlan& plan) {
   MemoryUse use;
   use.ram = ram_use(plan);
-  use.weights = static_cast<std::uint32_t>(plan.weights.size());
+  use.weights = static_cast<std::uint32_t>(plan.network.constants.size());
   for (std::uint32_t s = 0; s < plan::kContractSections; ++s) {
     use.tables += static_cast<std::uint32_t>(section_bytes(plan, static_cast<plan::Section>(s)).size());
   }

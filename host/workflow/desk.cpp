@@ -1,6 +1,7 @@
 #include "host/workflow/desk.h"
 
 #include "host/base/error.h"
+#include "host/plan/kernel_sets.h"
 #include "host/target/status_text.h"
 #include "host/workflow/sample_bytes.h"
 
@@ -31,7 +32,7 @@ WindowTrace trace_of(const LastWindow& last, const Event* event, const std::vect
 }  // namespace
 
 Desk::Desk(std::vector<std::uint8_t> plan_file) : file_(std::move(plan_file)) {
-  Status status = open_plan({file_.data(), file_.size()}, loaded_);
+  Status status = open_plan_on_desk({file_.data(), file_.size()}, loaded_);
   Memory memory = {};
   if (status == Status::ok) {
     memory_.resize(memory_bytes(loaded_.plan));

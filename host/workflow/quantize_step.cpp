@@ -84,7 +84,7 @@ QuantizeResult finish_run(const Project& project, const Run& run, const RoadPlan
   const CompiledPlan plan = compile_run(project, run, decision.thresholds);
   const std::vector<std::uint8_t> bytes = plan_file_bytes(plan);
   write_bytes(run.plan(), bytes.data(), bytes.size());
-  return {run.name, plan.weights.size(), decision.source};
+  return {run.name, plan.network.constants.size(), decision.source};
 }
 
 QuantizeResult quantize_run(const Project& project, const std::string& run_name) {

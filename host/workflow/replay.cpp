@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "device/runtime/plan_file.h"
+#include "host/plan/kernel_sets.h"
 #include "host/target/emulator.h"
 #include "host/workflow/compile_step.h"
 #include "host/workflow/project_data.h"
@@ -87,7 +88,7 @@ LiveReplay replay_project(const Project& project, const std::string& board, cons
 
 std::uint32_t plan_memory_bytes(const Bytes& plan_file) {
   LoadedPlan loaded;
-  return open_plan({plan_file.data(), plan_file.size()}, loaded) == Status::ok ? memory_bytes(loaded.plan) : 0;
+  return open_plan_on_desk({plan_file.data(), plan_file.size()}, loaded) == Status::ok ? memory_bytes(loaded.plan) : 0;
 }
 
 }  // namespace edgesmith

@@ -203,10 +203,11 @@ report::Instructions instructions_part(const TestResult& test) {
 
 report::Arena arena_part(const CompiledPlan& plan) {
   report::Arena part;
-  part.bytes = plan.target.arena_bytes;
-  part.lower_bound_bytes = plan.lower_bound_bytes;
-  part.ops = plan.op_names;
-  for (const ArenaTensor& tensor : plan.arena) {
+  part.bytes = plan.network.arena_bytes;
+  part.lower_bound_bytes = plan.network.lower_bound_bytes;
+  for (const OpLabel& op : plan.network.labels)
+    part.ops.push_back(op.name);
+  for (const ArenaTensor& tensor : plan.network.arena) {
     part.tensors.push_back({tensor.name, tensor.shape, tensor.offset, tensor.bytes, tensor.first_op, tensor.last_op});
   }
   return part;
@@ -232,7 +233,8 @@ std::vector<report::TensorContract> contract_part(const CompiledPlan& plan) {
     return report::TensorContract{
         role, role, shape_text(record), "int8", static_cast<double>(record.scale), record.zero_point, meaning};
   };
-  return {tensor("input", plan.input, "normalised features"), tensor("output", plan.output, "class probabilities")};
+  return {tensor("input", plan.network.inputs[0].record, "normalised features"),
+          tensor("output", plan.network.outputs[0].record, "class probabilities")};
 }
 
 }  // namespace edgesmith

@@ -25,7 +25,7 @@ std::vector<report::Figure> headline(const report::Report& report, const Compile
   for (const report::StageResult& stage : report.results)
     figures.push_back(f1_figure(stage));
   figures.push_back({.title = "weights",
-                     .value = fmt::format("{:.1f}", static_cast<double>(plan.weights.size()) / 1024),
+                     .value = fmt::format("{:.1f}", static_cast<double>(plan.network.constants.size()) / 1024),
                      .unit = "KB",
                      .note = "with biases and requantisation"});
   if (report.verification) {

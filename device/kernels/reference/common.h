@@ -14,6 +14,10 @@ namespace reference {
 /// Taps begin..end-1 of a filter lie inside the input; the others lie in the padding. Empty when end <= begin.
 struct TapRange {
   int32_t begin, end;
+
+  bool holds(int32_t tap) const {
+    return tap >= begin && tap < end;
+  }
 };
 
 /// `start` is the input position of tap 0 (negative in the leading padding), `dilation` the step from tap to tap.
@@ -49,6 +53,12 @@ inline int32_t dot(const int8_t* x, const int8_t* w, int32_t count, int32_t zero
   for (int32_t i = 0; i < count; ++i)
     sum += (x[i] - zero_point) * w[i];
   return sum;
+}
+
+/// What is taken off each input before it is multiplied.
+template <typename Params>
+int32_t subtracted_zero_point(const Params& p) {
+  return p.zero_point_in_bias ? 0 : p.input_zero_point;
 }
 
 /// clamp(requantize(acc) + zero_point); the limits move to where the addition cannot overflow.

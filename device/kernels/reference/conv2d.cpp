@@ -16,7 +16,20 @@ int32_t sum_under_filter(const Conv2dParams& p, const Place& at, const int8_t* f
     for (int32_t fx = at.x.begin; fx < at.x.end; fx += taps_a_run) {
       const int32_t input_x = at.start_x + fx * p.dilation_w;
       sum += dot(input + (input_y * p.input_w + input_x) * p.input_c, filter + (fy * p.filter_w + fx) * p.input_c,
-                 taps_a_run * p.input_c, p.input_zero_point);
+                 taps_a_run * p.input_c, subtracted_zero_point(p));
+    }
+  }
+  return sum;
+}
+
+// The taps that lie in the padding, where the bias has taken the zero point off them too.
+int32_t sum_of_padding(const Conv2dParams& p, const Place& at, const int8_t* filter) {
+  int32_t sum = 0;
+  for (int32_t fy = 0; fy < p.filter_h; ++fy) {
+    for (int32_t fx = 0; fx < p.filter_w; ++fx) {
+      if (at.y.holds(fy) && at.x.holds(fx)) continue;
+      for (int32_t c = 0; c < p.input_c; ++c)
+        sum += p.input_zero_point * filter[(fy * p.filter_w + fx) * p.input_c + c];
     }
   }
   return sum;
@@ -32,7 +45,9 @@ void conv2d_s8(const Conv2dParams& params, const Weights& weights, Span<const in
       const Place at = place_of(params, y, x);
       for (int32_t o = 0; o < params.output_c; ++o) {
         const int8_t* filter = weights.weights.data + o * filter_elems;
-        const int32_t acc = add_wrapping(sum_under_filter(params, at, filter, input.data), weights.bias.data[o]);
+        int32_t sum = sum_under_filter(params, at, filter, input.data);
+        if (params.zero_point_in_bias) sum += sum_of_padding(params, at, filter);
+        const int32_t acc = add_wrapping(sum, weights.bias.data[o]);
         *out++ = to_s8(acc, weights.multiplier.data[o], weights.shift.data[o], params.rounding,
                        params.output_zero_point, params.act_min, params.act_max);
       }

@@ -14,7 +14,19 @@ int32_t sum_under_filter(const Conv2dParams& p, const Place& at, const int8_t* f
     for (int32_t fx = at.x.begin; fx < at.x.end; ++fx) {
       const int32_t input_x = at.start_x + fx * p.dilation_w;
       const int32_t q = input[(input_y * p.input_w + input_x) * p.input_c];
-      sum += (q - p.input_zero_point) * filter[(fy * p.filter_w + fx) * p.output_c];
+      sum += (q - subtracted_zero_point(p)) * filter[(fy * p.filter_w + fx) * p.output_c];
+    }
+  }
+  return sum;
+}
+
+// As in conv2d.cpp.
+int32_t sum_of_padding(const Conv2dParams& p, const Place& at, const int8_t* filter) {
+  int32_t sum = 0;
+  for (int32_t fy = 0; fy < p.filter_h; ++fy) {
+    for (int32_t fx = 0; fx < p.filter_w; ++fx) {
+      if (at.y.holds(fy) && at.x.holds(fx)) continue;
+      sum += p.input_zero_point * filter[(fy * p.filter_w + fx) * p.output_c];
     }
   }
   return sum;
@@ -31,8 +43,10 @@ void depthwise_conv2d_s8(const Conv2dParams& params, const Weights& weights, Spa
       const Place at = place_of(params, y, x);
       for (int32_t o = 0; o < params.output_c; ++o) {
         const int8_t* channel = input.data + o / depth_multiplier;
-        const int32_t acc =
-            add_wrapping(sum_under_filter(params, at, weights.weights.data + o, channel), weights.bias.data[o]);
+        const int8_t* filter = weights.weights.data + o;
+        int32_t sum = sum_under_filter(params, at, filter, channel);
+        if (params.zero_point_in_bias) sum += sum_of_padding(params, at, filter);
+        const int32_t acc = add_wrapping(sum, weights.bias.data[o]);
         *out++ = to_s8(acc, weights.multiplier.data[o], weights.shift.data[o], params.rounding,
                        params.output_zero_point, params.act_min, params.act_max);
       }

@@ -3,7 +3,7 @@
 //
 // check_*() (kernels/check.h) accepted parameters and sizes at set-up; nothing here can fail, whatever the bytes of
 // weights, bias and input are. Outputs must not overlap inputs unless the operator says so. Rows, columns and channels
-// are y, x, c; anything outside the input counts as padding and contributes nothing.
+// are y, x, c; anything outside the input counts as padding, whose real value is zero.
 
 #include <stdint.h>
 
@@ -18,6 +18,8 @@ namespace reference {
 ///   acc[y][x][o]    = bias[o] + sum over fy, fx, c of
 ///                     (input[y*stride_h - pad_top + fy*dilation_h][x*stride_w - pad_left + fx*dilation_w][c]
 ///                      - input_zero_point) * weights[o][fy][fx][c]
+/// With zero_point_in_bias, bias[o] already holds the zero point's share: taps then multiply the raw input, and those
+/// in the padding multiply input_zero_point. The sum is the same.
 ///   output[y][x][o] = clamp(requantize(acc, multiplier[o], shift[o]) + output_zero_point, act_min, act_max)
 /// input int8 [input_h][input_w][input_c], weights int8 [output_c][filter_h][filter_w][input_c] with zero point 0,
 /// output int8 [output_h][output_w][output_c].
@@ -52,11 +54,11 @@ void max_pool2d_s8(const Pool2dParams& params, Span<const int8_t> input, Span<in
 /// Source: TFLite int8 quantization specification, AVERAGE_POOL_2D.
 void average_pool2d_s8(const Pool2dParams& params, Span<const int8_t> input, Span<int8_t> output);
 
-/// Mean over height and width, with a change of scale.
-///   output[c] = clamp(requantize(sum over y, x of (input[y][x][c] - input_zero_point), multiplier, shift)
-///               + output_zero_point, -128, 127)
-/// input int8 [input_h][input_w][channels], output int8 [channels].
-/// Range:  input_h * input_w < 2^23 keeps the sum inside int32.
+/// Mean over neighbouring axes, with a change of scale.
+///   output[o][i] = clamp(requantize(sum over n of (input[o][n][i] - input_zero_point), multiplier, shift)
+///                  + output_zero_point, -128, 127)
+/// input int8 [outer][count][inner], output int8 [outer][inner].
+/// Range:  count < 2^23 keeps the sum inside int32.
 /// Source: TFLite int8 quantization specification, MEAN.
 void mean_s8(const MeanParams& params, Span<const int8_t> input, Span<int8_t> output);
 
@@ -68,7 +70,7 @@ void mean_s8(const MeanParams& params, Span<const int8_t> input, Span<int8_t> ou
 /// Source: the fixed-point exponential and reciprocal of gemmlowp, which TFLite's int8 SOFTMAX is defined by.
 void softmax_s8(const SoftmaxParams& params, Span<const int8_t> input, Span<int8_t> output);
 
-/// Copies `elems` values; input and output may overlap.
+/// Copies `bytes` bytes; input and output may overlap.
 void reshape_s8(const ReshapeParams& params, Span<const int8_t> input, Span<int8_t> output);
 
 }  // namespace reference

@@ -6,13 +6,16 @@ namespace kernels {
 namespace reference {
 
 void mean_s8(const MeanParams& params, Span<const int8_t> input, Span<int8_t> output) {
-  const int32_t pixels = params.input_h * params.input_w;
-  for (int32_t c = 0; c < params.channels; ++c) {
-    int32_t sum = 0;
-    for (int32_t i = 0; i < pixels; ++i)
-      sum += input.data[i * params.channels + c] - params.input_zero_point;
-    output.data[c] =
-        to_s8(sum, params.multiplier, params.shift, params.rounding, params.output_zero_point, INT8_MIN, INT8_MAX);
+  int8_t* out = output.data;
+  for (int32_t o = 0; o < params.outer; ++o) {
+    const int8_t* values = input.data + o * params.count * params.inner;
+    for (int32_t i = 0; i < params.inner; ++i) {
+      int32_t sum = 0;
+      for (int32_t n = 0; n < params.count; ++n)
+        sum += values[n * params.inner + i] - params.input_zero_point;
+      *out++ =
+          to_s8(sum, params.multiplier, params.shift, params.rounding, params.output_zero_point, INT8_MIN, INT8_MAX);
+    }
   }
 }
 
