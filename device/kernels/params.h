@@ -74,15 +74,15 @@ struct ReshapeParams {
   int32_t bytes;
 };
 
-/// One side of an elementwise operator: how far its element moves for a step along each output dimension (0 =
-/// broadcast), and how it enters the sum.
+/// One side of a sum: how many elements it moves for a step along each output dimension (0 = broadcast), and how its
+/// values enter the sum.
 struct ElementwiseOperand {
   int32_t step[4];
   int32_t zero_point;
-  int32_t multiplier, shift;  // to the common scale, on values shifted left by `left_shift`
+  int32_t multiplier, shift;  // to the common scale, on values shifted left by `left_shift`; shift <= 0
 };
 
-/// ADD and SUB.
+/// ADD and SUB. Dimensions may be joined where no side is broadcast: any one of `dims` may be as large as the tensor.
 struct AddParams {
   int32_t dims[4];  // of the output
   ElementwiseOperand a, b;
@@ -103,10 +103,10 @@ struct MulParams {
   int32_t rounding;
 };
 
-/// PAD and PADV2 on four dimensions of elements of one byte.
+/// PAD and PADV2 on four dimensions of elements of one byte: `before` elements in front of the input along each.
 struct PadParams {
   int32_t input[4], before[4], output[4];
-  int32_t value;
+  int32_t value;  // of the elements outside of the input: its zero point for PAD; -128..127, as the int8 of its byte
 };
 
 /// TRANSPOSE of elements of one byte: output[i][j][k][l] = input[i*step[0] + j*step[1] + k*step[2] + l*step[3]].
@@ -137,10 +137,11 @@ struct QuantizeParams {
 };
 
 /// CONV_2D whose output enters an ADD at once: output = add(conv's output, skip), elementwise.
-/// a is the convolution's side, b the skip tensor's.
+/// a is the convolution's side, whose zero point is conv.output_zero_point; b is the skip tensor's. Both round as
+/// conv.rounding says. conv.act_min and conv.act_max limit the convolution's output, act_min and act_max the sum.
 struct Conv2dAddParams {
   Conv2dParams conv;
-  int32_t a_zero_point, a_multiplier, a_shift;
+  int32_t a_multiplier, a_shift;
   int32_t b_zero_point, b_multiplier, b_shift;
   int32_t left_shift;
   int32_t output_zero_point, output_multiplier, output_shift;
