@@ -62,7 +62,7 @@ std::string sizes(const CompiledPlan& plan) {
              static_cast<long>(1e6 / static_cast<double>(road.rate_hz) + 0.5), hex(plan.plan_id)) +
          fmt::format("// Input:  {}: normalised features\n// Output: {}: one probability per class\n",
                      shape(plan.network.inputs[0].record), shape(plan.network.outputs[0].record)) +
-         fmt::format("// Sample: {}\n", sample_text(plan));
+         fmt::format("// Sample: {}\n\n", sample_text(plan)) + weights_placement(plan);
 }
 
 /// Labels that come to the same constant ("a b" and "a_b") are told apart by their index; no other constant has a '_'.

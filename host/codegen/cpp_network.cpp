@@ -58,17 +58,18 @@ const OpText& text_of(std::uint32_t code) {
 }
 
 template <typename T>
-std::string array_at(const NetworkPlan& plan, const char* type, const std::string& name, std::uint32_t offset,
+std::string array_at(const CompiledPlan& plan, const char* type, const std::string& name, std::uint32_t offset,
                      std::uint32_t count) {
   std::vector<T> values(count);
-  std::memcpy(values.data(), plan.constants.data() + offset, count * sizeof(T));
-  return fmt::format("alignas(4) const {} {}[{}] = {};\n", type, name, count, table(values.data(), count));
+  std::memcpy(values.data(), plan.network.constants.data() + offset, count * sizeof(T));
+  return fmt::format("alignas(4) {}_PLACE_WEIGHTS const {} {}[{}] = {};\n", upper_identifier(plan.name), type, name,
+                     count, table(values.data(), count));
 }
 
 /// A layer's constants, and inputs that are constants.
-std::string constant_arrays(const NetworkPlan& plan, std::size_t i) {
-  const plan::ContractOp& op = plan.ops[i];
-  const plan::TargetOp& place = plan.places[i];
+std::string constant_arrays(const CompiledPlan& plan, std::size_t i) {
+  const plan::ContractOp& op = plan.network.ops[i];
+  const plan::TargetOp& place = plan.network.places[i];
   const std::string name = fmt::format("kOp{}", i);
   std::string out;
   for (std::uint32_t n = 0; n < op.input_count; ++n) {
@@ -94,9 +95,11 @@ std::string params(const NetworkPlan& plan, std::size_t i) {
   return out + "};\n";
 }
 
-std::string constants(const NetworkPlan& plan, std::size_t i) {
-  return fmt::format("// Operator {}: {} {}\n", i, text_of(plan.ops[i].code).title, commented(plan.labels[i].name)) +
-         constant_arrays(plan, i) + params(plan, i) + "\n";
+std::string constants(const CompiledPlan& plan, std::size_t i) {
+  const NetworkPlan& network = plan.network;
+  return fmt::format("// Operator {}: {} {}\n", i, text_of(network.ops[i].code).title,
+                     commented(network.labels[i].name)) +
+         constant_arrays(plan, i) + params(network, i) + "\n";
 }
 
 std::string weights_argument(const plan::TargetOp& place, std::size_t i) {
@@ -131,8 +134,9 @@ std::string call(const NetworkPlan& plan, std::size_t i) {
   return fmt::format(
       "  // {}: {}\n"
       "  edgesmith::kernels::{}::{}(\n      {});\n"
-      "  EDGESMITH_AFTER_OPERATOR({});\n",
-      commented(plan.labels[i].name), plan.labels[i].shapes, plan.kernels->name, text_of(op.code).kernel, arguments, i);
+      "  EDGESMITH_AFTER_OPERATOR({}, arena + {}, {});\n",
+      commented(plan.labels[i].name), plan.labels[i].shapes, plan.kernels->name, text_of(op.code).kernel, arguments, i,
+      place.output_offset, op.output_bytes);
 }
 
 }  // namespace
@@ -145,15 +149,22 @@ std::string network_source(const CompiledPlan& plan, const std::string& made_by)
   out += fmt::format("#include \"device/kernels/{}/kernels.h\"\n\n", network.kernels->name);
   out +=
       "#ifndef EDGESMITH_AFTER_OPERATOR  // a build that looks on may define it\n"
-      "#define EDGESMITH_AFTER_OPERATOR(index)\n"
+      "#define EDGESMITH_AFTER_OPERATOR(index, output, bytes)\n"
       "#endif\n\n";
   out += fmt::format("namespace {} {{\nnamespace {{\n\n", name);
   for (std::size_t i = 0; i < network.ops.size(); ++i)
-    out += constants(network, i);
+    out += constants(plan, i);
   out += "}  // namespace\n\nvoid run_network(const void*, int8_t* arena) {\n";
   for (std::size_t i = 0; i < network.ops.size(); ++i)
     out += call(network, i);
   return out + fmt::format("}}\n\n}}  // namespace {}\n", name);
+}
+
+std::string weights_placement(const CompiledPlan& plan) {
+  return fmt::format(
+      "// Where the weights lie: define it to place them, e.g. as __attribute__((section(\".qspi\"))).\n"
+      "#ifndef {0}_PLACE_WEIGHTS\n#define {0}_PLACE_WEIGHTS\n#endif\n",
+      upper_identifier(plan.name));
 }
 
 std::vector<std::string> kernel_sources(const CompiledPlan& plan) {

@@ -16,6 +16,13 @@ std::string plan_source(const CompiledPlan& plan, const std::string& made_by);
 std::string network_source(const CompiledPlan& plan, const std::string& made_by);
 std::string c_face_source(const CompiledPlan& plan, const std::string& made_by);
 std::string main_source(const CompiledPlan& plan, const std::string& made_by);
+/// A macro of the header that says where weights lie.
+std::string weights_placement(const CompiledPlan& plan);
+
+/// Of a bare network.
+std::string bare_header(const CompiledPlan& plan, const std::string& made_by);
+std::string bare_source(const CompiledPlan& plan, const std::string& made_by);
+
 std::string cmake_file(const CompiledPlan& plan, const std::string& made_by);
 
 /// The project's name as an upper-case macro prefix.

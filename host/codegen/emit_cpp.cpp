@@ -20,8 +20,12 @@ bool starts_with_any(std::string_view path, std::initializer_list<std::string_vi
   return false;
 }
 
-/// Runtime parts that every generated pipeline needs; operators come on top.
-bool always_needed(std::string_view path) {
+/// Runtime parts that every generated folder needs; kernels come on top.
+bool always_needed(const CompiledPlan& plan, std::string_view path) {
+  if (plan.bare()) {
+    return starts_with_any(path, {"device/base/status.h", "device/base/span.h", "device/tensor/",
+                                  "device/kernels/params.h", "device/runtime/noise.h", "LICENSE"});
+  }
   return starts_with_any(path, {"device/base/", "device/tensor/", "device/signal/", "device/guard/", "device/decision/",
                                 "device/runtime/plan.", "device/runtime/road.", "device/runtime/pipeline.",
                                 "device/kernels/params.h", "LICENSE"});
@@ -46,16 +50,22 @@ std::string identifier(const std::string& name) {
 std::map<std::string, std::string> emit_cpp(const CompiledPlan& plan, const std::string& made_by) {
   const std::string name = identifier(plan.name);
   std::map<std::string, std::string> files;
-  files[name + ".h"] = cpp::header(plan, made_by);
-  files[name + ".cpp"] = cpp::plan_source(plan, made_by);
+  if (plan.bare()) {
+    files[name + ".h"] = cpp::bare_header(plan, made_by);
+    files[name + ".cpp"] = cpp::bare_source(plan, made_by);
+  } else {
+    files[name + ".h"] = cpp::header(plan, made_by);
+    files[name + ".cpp"] = cpp::plan_source(plan, made_by);
+    files[name + "_c.cpp"] = cpp::c_face_source(plan, made_by);
+  }
   files[name + "_network.cpp"] = cpp::network_source(plan, made_by);
-  files[name + "_c.cpp"] = cpp::c_face_source(plan, made_by);
   files["main.cpp"] = cpp::main_source(plan, made_by);
   files["CMakeLists.txt"] = cpp::cmake_file(plan, made_by);
   const std::vector<std::string> kernels = cpp::kernel_sources(plan);
   const std::set<std::string_view> used(kernels.begin(), kernels.end());
   for (const SourceFile& source : device_sources()) {
-    const bool needed = always_needed(source.path) || kernel_header(plan, source.path) || used.count(source.path) > 0;
+    const bool needed =
+        always_needed(plan, source.path) || kernel_header(plan, source.path) || used.count(source.path) > 0;
     if (needed) files[std::string(source.path)] = source.text;
   }
   return files;
@@ -83,9 +93,9 @@ std::string main_source(const CompiledPlan& plan, const std::string& made_by) {
              "#if !defined(ARDUINO) && !defined(ESP_PLATFORM) && !defined(__ZEPHYR__)  // these bring their own main\n"
              "#include <stdio.h>\n\n"
              "#include \"{0}.h\"\n\n"
-             "static {0}::Pipeline pipeline;\n\n"
+             "static {0}::{3} {4};\n\n"
              "int main() {{\n"
-             "  const {0}::Status status = pipeline.begin();\n"
+             "  const {0}::Status status = {4}.begin();\n"
              "  if (status == {0}::Status::ok) {{\n"
              "    printf(\"%s %s: self-test passed\\n\", {1}, {2});\n"
              "    return 0;\n"
@@ -95,7 +105,8 @@ std::string main_source(const CompiledPlan& plan, const std::string& made_by) {
              "  return 1;\n"
              "}}\n"
              "#endif\n",
-             name, quoted(plan.name), quoted(plan.version));
+             name, quoted(plan.name), quoted(plan.version), plan.bare() ? "Network" : "Pipeline",
+             plan.bare() ? "network" : "pipeline");
 }
 
 std::string cmake_file(const CompiledPlan& plan, const std::string& made_by) {
@@ -105,7 +116,7 @@ std::string cmake_file(const CompiledPlan& plan, const std::string& made_by) {
       "cmake_minimum_required(VERSION 3.13)\n"
       "project({0} CXX)\n\n"
       "file(GLOB_RECURSE device_sources ${{CMAKE_CURRENT_SOURCE_DIR}}/device/*.cpp)\n"
-      "add_library({0} STATIC {0}.cpp {0}_network.cpp {0}_c.cpp ${{device_sources}})\n"
+      "add_library({0} STATIC {0}.cpp {0}_network.cpp{4} ${{device_sources}})\n"
       "target_include_directories({0} PUBLIC ${{CMAKE_CURRENT_SOURCE_DIR}})\n"
       "target_compile_features({0} PUBLIC cxx_std_14)\n\n"
       "# add_subdirectory() this folder and link {0}; built on its own it also checks itself.\n"
@@ -113,7 +124,8 @@ std::string cmake_file(const CompiledPlan& plan, const std::string& made_by) {
       "  add_executable({0}_check main.cpp)\n"
       "  target_link_libraries({0}_check PRIVATE {0})\n"
       "endif()\n",
-      name, commented(plan.name), commented(plan.version), commented(made_by));
+      name, commented(plan.name), commented(plan.version), commented(made_by),
+      plan.bare() ? "" : fmt::format(" {}_c.cpp", name));
 }
 
 }  // namespace cpp

@@ -10,9 +10,9 @@ namespace edgesmith {
 
 /// Path in the folder -> content. The same plan and note give the same bytes.
 ///   <name>.h             what an application includes, from C++ or C
-///   <name>.cpp           the plan's constants and the pipeline's memory
+///   <name>.cpp           the plan's constants; of a bare network, its arena
 ///   <name>_network.cpp   weights, and the operators in order
-///   <name>_c.cpp         the C face
+///   <name>_c.cpp         the C face (of a bare network, in <name>.cpp)
 ///   main.cpp             checks the self-test vector
 ///   device/...           the part of the runtime that this plan needs
 ///   CMakeLists.txt, LICENSE
