@@ -59,7 +59,7 @@ std::vector<fs::path> dependencies(const std::string& rule) {
   return files;
 }
 
-/// True when every "hash path" line of `inputs` still holds.
+/// True when every "hash path" line of `inputs` still holds, the object's own among them.
 bool unchanged(const fs::path& object, const fs::path& inputs, FileHashes& hashes) {
   if (!fs::exists(object) || !fs::exists(inputs)) return false;
   std::istringstream lines(read_text(inputs));
@@ -94,6 +94,7 @@ bool compile_one(const Compilation& unit, const fs::path& object, FileHashes& ha
   std::string list;
   for (const fs::path& file : dependencies(read_text(rule)))
     list += hashes.of(file) + " " + file.string() + "\n";
+  list += sha256_file(object) + " " + object.string() + "\n";
   write_text(inputs, list);
   return true;
 }

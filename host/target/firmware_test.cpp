@@ -17,19 +17,20 @@ class Firmware : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
     folder_ = new testing::TemporaryFolder;
-    BuildRequest request;
-    request.profile = load_profile("mps2-an386");
-    request.model = testing::make_tiny_folder(folder_->path() / "tiny");
+    request_ = new BuildRequest;
+    request_->profile = load_profile("mps2-an386");
+    request_->model = testing::make_tiny_folder(folder_->path() / "tiny");
     const Stretch replay = make_tiny_samples(400, 1);
-    request.replay = {replay.samples, replay.count};
-    request.work_folder = folder_->path() / "work";
-    request.elf = folder_->path() / "tiny.elf";
-    built_ = new BuildResult(build_firmware(request));
-    rebuilt_ = new BuildResult(build_firmware(request));
+    request_->replay = {replay.samples, replay.count};
+    request_->work_folder = folder_->path() / "work";
+    request_->elf = folder_->path() / "tiny.elf";
+    built_ = new BuildResult(build_firmware(*request_));
+    rebuilt_ = new BuildResult(build_firmware(*request_));
   }
   static void TearDownTestSuite() {
     delete built_;
     delete rebuilt_;
+    delete request_;
     delete folder_;
   }
 
@@ -41,10 +42,12 @@ class Firmware : public ::testing::Test {
   }
 
   static testing::TemporaryFolder* folder_;
+  static BuildRequest* request_;
   static BuildResult* built_;
   static BuildResult* rebuilt_;
 };
 testing::TemporaryFolder* Firmware::folder_ = nullptr;
+BuildRequest* Firmware::request_ = nullptr;
 BuildResult* Firmware::built_ = nullptr;
 BuildResult* Firmware::rebuilt_ = nullptr;
 
@@ -64,6 +67,15 @@ TEST_F(Firmware, IsNotCompiledAgainWithoutNeed) {
   EXPECT_GT(built_->compiled, 10);
   EXPECT_EQ(rebuilt_->compiled, 0);
   EXPECT_EQ(rebuilt_->reused, built_->compiled);
+}
+
+TEST_F(Firmware, IsCompiledAgainWhereAnObjectIsDamaged) {
+  for (const fs::path& file : files_below(request_->work_folder)) {
+    if (file.extension() != ".o") continue;
+    fs::resize_file(file, fs::file_size(file) / 2);
+    break;
+  }
+  EXPECT_EQ(build_firmware(*request_).compiled, 1);
 }
 
 TEST_F(Firmware, SaysWhoItIsAndDecidesAsTheDesktopDoes) {

@@ -2,13 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
+#include <iterator>
 
 #include "host/base/files.h"
 #include "host/base/hash.h"
 #include "host/base/progress.h"
 #include "host/codegen/device_sources.h"
+#include "host/codegen/emit_cpp.h"
 #include "host/dataset/windows.h"
 #include "host/target/profile.h"
 #include "host/workflow/compile_step.h"
@@ -22,26 +25,43 @@
 namespace edgesmith {
 namespace {
 
-/// Runs steps in order, each only when its inputs changed or what it makes is gone.
+using Files = std::vector<fs::path>;
+
+/// One step: what goes into it, and what it leaves.
+struct Step {
+  std::string name, inputs;
+  bool present = true;                   // what the next steps need is there
+  std::function<std::string()> work;     // returns a note
+  std::function<fs::path()> place = {};  // where its files lie now; none: they are inputs of the next step anyway
+  std::function<Files()> files = {};     // in `place`, once the work is done
+};
+
+/// Runs steps in order, each only when its inputs changed or what it made is gone or no longer what it made.
 class Maker {
  public:
   Maker(const Project& project, bool fresh) : stamps_(project), fresh_(fresh) {}
 
-  void step(const std::string& name, const std::string& inputs, bool present,
-            const std::function<std::string()>& work) {
+  /// Did it run?
+  bool step(const Step& step) {
     MadeStep made;
-    made.name = name;
-    if (!fresh_ && present && stamps_.fresh(name, inputs)) {
-      made.note = "fresh";
-    } else {
+    made.name = step.name;
+    made.ran = fresh_ || !step.present || !stamps_.fresh(step.name, step.inputs) || is_damaged(step);
+    made.note = "fresh";
+    if (made.ran) {
       const auto start = std::chrono::steady_clock::now();
-      made.note = work();
-      made.ran = true;
+      made.note = step.work();
       made.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-      stamps_.set(name, inputs);
-      say(fmt::format("{:<7} {:6.1f} s  {}", name, made.seconds, made.note));
+      stamp(step);
+      say(fmt::format("{:<7} {:6.1f} s  {}", step.name, made.seconds, made.note));
     }
-    steps.push_back(std::move(made));
+    steps.push_back(made);
+    return made.ran;
+  }
+
+  /// A step whose work an earlier one has done.
+  void done(const Step& step, const std::string& note) {
+    stamp(step);
+    steps.push_back({step.name, true, 0, note});
   }
 
   /// For what a step both reads and writes: did it stay as remember() saw it last?
@@ -55,6 +75,17 @@ class Maker {
   std::vector<MadeStep> steps;
 
  private:
+  bool is_damaged(const Step& step) {
+    if (!step.place) return false;
+    const fs::path file = stamps_.damaged(step.name, step.place());
+    if (!file.empty()) say(fmt::format("{} is not what {} made: once more", file.string(), step.name));
+    return !file.empty();
+  }
+  void stamp(const Step& step) {
+    if (step.place) stamps_.record(step.name, step.place(), step.files());
+    stamps_.set(step.name, step.inputs);
+  }
+
   Stamps stamps_;
   bool fresh_;
 };
@@ -135,37 +166,117 @@ std::string build_step(const Project& project) {
                      build.generated.sizes.ram_bytes);
 }
 
+Files those_there(const Files& files) {
+  Files there;
+  std::copy_if(files.begin(), files.end(), std::back_inserter(there),
+               [](const fs::path& file) { return fs::exists(file); });
+  return there;
+}
+
+/// The int8 network is the plan's when it was made from a float one, else it came with training.
+Files plan_files(const Run& run) {
+  Files files = {run.decision(), run.plan()};
+  if (fs::exists(run.float_model())) files.push_back(run.int8_model());
+  return files;
+}
+
+Files report_files(const Project& project, const Run& run) {
+  const std::string plan = identifier(project.name) + ".plan";
+  return those_there(
+      {run.report(), run.report_json(), run.manifest(), project.folder / "build" / project.target.board / plan});
+}
+
+/// Everything in the run but what other steps leave there.
+Files train_files(const Project& project, const Run& run) {
+  Files others = plan_files(run), files;
+  for (const fs::path& file : report_files(project, run))
+    others.push_back(file);
+  for (const fs::path& file : files_below(run.folder)) {
+    if (std::find(others.begin(), others.end(), file) == others.end()) files.push_back(file);
+  }
+  return files;
+}
+
+/// What is flashed, and the folder of sources; objects look after themselves.
+Files build_files(const Project& project, const fs::path& folder) {
+  const std::string name = identifier(project.name);
+  Files files = files_below(folder / name);
+  for (const char* end : {".elf", "_plan.elf"})
+    files.push_back(folder / (name + end));
+  return those_there(files);
+}
+
+Step plan_step_of(const Project& project, const Run& run) {
+  return {
+      .name = "plan",
+      .inputs = joined({train_inputs(project), run.name, section_hash(project, {"project", "quantize", "decision"})}),
+      .present = fs::exists(run.plan()),
+      .work = [&] { return plan_step(project); },
+      .place = [&] { return run.folder; },
+      .files = [&] { return plan_files(run); }};
+}
+
+/// Trains when it must. True when the plan came with it.
+bool make_run(const Project& project, Maker& maker) {
+  const auto current = [&] { return find_run(project, ""); };
+  const bool trained = has_run(project) && maker.untouched("splits", splits_hash(project));
+  const bool ran = maker.step({.name = "train",
+                               .inputs = train_inputs(project),
+                               .present = trained,
+                               .work = [&] { return train_step(project); },
+                               .place = [&] { return current().folder; },
+                               .files = [&] { return train_files(project, current()); }});
+  maker.remember("splits", splits_hash(project));
+  return ran;
+}
+
+void make_build(const Project& project, const Run& run, const TargetProfile& board, Maker& maker) {
+  if (!board.missing.build.empty()) return;
+  const fs::path folder = project.folder / "build" / board.name;
+  maker.step({.name = "build",
+              .inputs = build_inputs(project, run),
+              .present = fs::exists(folder),
+              .work = [&] { return build_step(project); },
+              .place = [&] { return folder; },
+              .files = [&] { return build_files(project, folder); }});
+}
+
+void make_report(const Project& project, const Run& run, Maker& maker, MakeResult& result) {
+  const auto work = [&] {
+    const ReportResult report = report_run(project, run);
+    result.unmet = report.unmet;
+    return report.summary;
+  };
+  const bool ran = maker.step(
+      {.name = "report",
+       .inputs = joined({build_inputs(project, run), train_inputs(project), section_hash(project, {"accept"})}),
+       .present = has_report(run),
+       .work = work,
+       .place = [&] { return project.folder; },
+       .files = [&] { return report_files(project, run); }});
+  if (!ran) result.unmet = recorded_unmet(run);
+}
+
 }  // namespace
 
 MakeResult make_project(const Project& project, bool fresh) {
   Maker maker(project, fresh);
   const TargetProfile board = load_profile(project.target.board);
-  const bool recordings = fs::exists(project.folder / "recordings");
-  maker.step("import", import_inputs(project), recordings, [&] { return import_step(project); });
-  const bool trained = has_run(project) && maker.untouched("splits", splits_hash(project));
-  maker.step("train", train_inputs(project), trained, [&] { return train_step(project); });
-  maker.remember("splits", splits_hash(project));
+  maker.step({.name = "import",
+              .inputs = import_inputs(project),
+              .present = fs::exists(project.folder / "recordings"),
+              .work = [&] { return import_step(project); }});
+  const bool trained = make_run(project, maker);
   const Run run = find_run(project, "");
-  const std::string plan_inputs =
-      joined({train_inputs(project), run.name, section_hash(project, {"project", "quantize", "decision"})});
-  maker.step("plan", plan_inputs, fs::exists(run.plan()), [&] { return plan_step(project); });
-  if (board.missing.build.empty()) {
-    const bool built = fs::exists(project.folder / "build" / board.name);
-    maker.step("build", build_inputs(project, run), built, [&] { return build_step(project); });
-  }
+  const Step plan = plan_step_of(project, run);
+  trained ? maker.done(plan, "came with training") : void(maker.step(plan));
+  make_build(project, run, board, maker);
   MakeResult result;
-  const std::string report_inputs =
-      joined({build_inputs(project, run), train_inputs(project), section_hash(project, {"accept"})});
-  maker.step("report", report_inputs, has_report(run), [&] {
-    const ReportResult report = report_run(project, run);
-    result.unmet = report.unmet;
-    return report.summary;
-  });
+  make_report(project, run, maker, result);
   result.steps = std::move(maker.steps);
   result.run = run.name;
   result.report = run.report().string();
   result.plan_id = report_plan_id(run);
-  if (!result.steps.back().ran) result.unmet = recorded_unmet(run);
   return result;
 }
 

@@ -258,7 +258,41 @@ TEST(Make, MakesAgainWhatIsGone) {
   fs::remove(find_run(folder.project(), "").plan());
   EXPECT_EQ(made(folder).front(), "plan");
   fs::remove_all(folder.path() / "runs");
-  EXPECT_EQ(made(folder), (Steps{"train", "report"})) << "a run of the same name comes with the same plan";
+  EXPECT_EQ(made(folder), kAllButImport);
+}
+
+/// Cuts the last byte off.
+void damage(const fs::path& file) {
+  fs::resize_file(file, fs::file_size(file) - 1);
+}
+
+TEST(Make, MakesAgainWhatIsDamaged) {
+  const ProjectFolder folder;
+  made(folder);
+  const Bytes plan = read_bytes(find_run(folder.project(), "").plan());
+  for (const auto& [name, steps] : std::map<std::string, Steps>{{"features.json", kAllButImport},
+                                                                {"splits.json", kAllButImport},
+                                                                {"model_int8.tflite", kAllButImport},
+                                                                {"edgesmith.toml", kAllButImport},
+                                                                {"decision.json", {"plan"}},
+                                                                {"model.plan", {"plan"}},
+                                                                {"report.html", {"report"}},
+                                                                {"report.json", {"report"}},
+                                                                {"manifest.json", {"report"}}}) {
+    const fs::path file = find_run(folder.project(), "").folder / name;
+    ASSERT_TRUE(fs::exists(file)) << name;
+    damage(file);
+    EXPECT_EQ(made(folder), steps) << name;
+    EXPECT_EQ(made(folder), kNothing) << name;
+    EXPECT_EQ(read_bytes(find_run(folder.project(), "").plan()), plan) << name;
+  }
+}
+
+TEST(Make, TakesARunAsItIsThatAnotherVerbMade) {
+  const ProjectFolder folder;
+  made(folder);
+  train_project(folder.project());
+  EXPECT_EQ(made(folder), (Steps{"plan", "report"})) << "training knows nothing that the stamp does not";
 }
 
 TEST(Make, TellsGoalsThatAreNotMetEveryTime) {

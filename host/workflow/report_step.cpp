@@ -130,7 +130,7 @@ ReportResult report_run(const Project& project, const Run& run) {
   for (const std::string& unmet : result.unmet)
     report.notes.push_back("Not met: " + unmet + ".");
   write_text(run.report(), report::to_html(report));
-  write_text(run.folder / "report.json", report::to_json(report).dump(1) + "\n");
+  write_text(run.report_json(), report::to_json(report).dump(1) + "\n");
   write_text(run.manifest(), manifest(project, run, plan, result.unmet).dump(1) + "\n");
   const report::StageResult& last = report.results.back();
   result.summary = fmt::format(

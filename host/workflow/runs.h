@@ -46,6 +46,9 @@ struct Run {
   std::filesystem::path report() const {
     return folder / "report.html";
   }
+  std::filesystem::path report_json() const {
+    return folder / "report.json";
+  }
 };
 
 /// A new, empty run folder that is not current yet.

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <fstream>
+#include <thread>
+
 #include "host/workflow/project_fixture.h"
 
 namespace edgesmith {
@@ -29,6 +33,76 @@ TEST(Stamps, ThatAreDamagedOnlyMakeStepsRunAgain) {
     write_text(folder.path() / "build" / "stamps.json", text);
     EXPECT_FALSE(Stamps(folder.project()).fresh("train", "a")) << text;
   }
+}
+
+/// A project whose step "make" left runs/a/x and runs/a/y.
+struct Made {
+  const ProjectFolder folder;
+  const fs::path place = folder.path() / "runs" / "a", x = place / "x", y = place / "y";
+
+  Made() {
+    write_text(x, "123");
+    write_text(y, "456");
+    Stamps stamps(folder.project());
+    stamps.record("make", place, {x, y});
+    stamps.set("make", "inputs");
+  }
+  fs::path damaged() const {
+    return Stamps(folder.project()).damaged("make", place);
+  }
+};
+
+TEST(StampedOutputs, AreFineAsTheyWereMade) {
+  const Made made;
+  EXPECT_EQ(made.damaged(), "");
+  EXPECT_EQ(Stamps(made.folder.project()).damaged("other", made.place), "");
+  EXPECT_EQ(Stamps(made.folder.project()).damaged("make", made.folder.path() / "runs" / "b"), "");
+}
+
+TEST(StampedOutputs, AreDamagedWhenCutShortChangedOrGone) {
+  const Made made;
+  fs::resize_file(made.y, 2);
+  EXPECT_EQ(made.damaged(), made.y);
+  write_text(made.y, "457");
+  EXPECT_EQ(made.damaged(), made.y) << "the same size";
+  write_text(made.y, "456");
+  EXPECT_EQ(made.damaged(), "");
+  fs::remove(made.x);
+  EXPECT_EQ(made.damaged(), made.x);
+}
+
+TEST(StampedOutputs, ThatChangedRightAfterTheyWereRecordedAreNoticed) {
+  const Made made;
+  const auto time = fs::last_write_time(made.x);
+  std::ofstream(made.x) << "321";  // maybe within one tick of the file system's clock
+  fs::last_write_time(made.x, time);
+  EXPECT_EQ(made.damaged(), made.x);
+}
+
+TEST(StampedOutputs, AreKnownByTheirTimeOnceTheyAreOld) {
+  const Made made;
+  const fs::path stamps = made.folder.path() / "build" / "stamps.json";
+  const std::string young = read_text(stamps);
+  std::this_thread::sleep_for(std::chrono::milliseconds(150));
+  made.damaged();
+  const std::string old = read_text(stamps);
+  EXPECT_NE(old, young) << "the times are in it now";
+  made.damaged();
+  EXPECT_EQ(read_text(stamps), old);
+}
+
+TEST(StampedOutputs, OfARunThatIsGoneAreForgotten) {
+  const Made made;
+  fs::remove_all(made.place);
+  Stamps stamps(made.folder.project());
+  stamps.record("make", made.folder.path() / "runs" / "b", {});
+  EXPECT_EQ(stamps.damaged("make", made.place), "");
+}
+
+TEST(StampedOutputs, ThatCannotBeBelievedMakeEverythingStale) {
+  const Made made;
+  write_text(made.folder.path() / "build" / "stamps.json", R"({"make": "inputs", "outputs": {"runs/a/x": 3}})");
+  EXPECT_FALSE(Stamps(made.folder.project()).fresh("make", "inputs"));
 }
 
 /// Hash of [decision] and [[conditioning]] in a project that ends in `text`.
