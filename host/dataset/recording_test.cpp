@@ -135,6 +135,14 @@ TEST(Recording, DescriptionsThatCannotBeTrueAreRefused) {
   }
 }
 
+TEST(Recording, ThatIsCutShortIsRefusedAndNamed) {
+  const TestFolder folder;
+  write_recording(folder.path(), example());
+  const fs::path file = folder / "day1/walk.wav";
+  fs::resize_file(file, fs::file_size(file) - 2);
+  EXPECT_EQ(code_of(folder.path()), "sound.cut_short");
+}
+
 TEST(Recording, BrokenSoundIsRefusedAndNamed) {
   const TestFolder folder;
   write_text(folder / "s/a.wav", "RIFF no sound");

@@ -79,9 +79,46 @@ bool is_sixteen_bit(const SF_INFO& info) {
   return (info.format & SF_FORMAT_SUBMASK) == SF_FORMAT_PCM_16;
 }
 
+[[noreturn]] void fail_short(const std::string& file, const std::string& unit, std::uint64_t expected,
+                             std::uint64_t found) {
+  throw Error{{.code = "sound.cut_short",
+               .what = "the sound file is cut short: its header tells of more sound than there is",
+               .where = file,
+               .expected = std::to_string(expected) + " " + unit,
+               .found = std::to_string(found),
+               .try_this = "copy it again from its source; to keep what is there, let a sound editor write it anew"}};
+}
+
+std::uint32_t little_endian(const std::string& bytes, std::size_t at) {
+  std::uint32_t value = 0;
+  for (std::size_t i = 4; i-- > 0;)
+    value = value << 8 | static_cast<unsigned char>(bytes[at + i]);
+  return value;
+}
+
+/// libsndfile plays a WAV file to its end, wherever that is. Input is untrusted; every offset is checked.
+void check_wav_is_whole(const std::string& content, const std::string& file) {
+  constexpr std::uint32_t kUnknownLength = 0x7fff'0000;  // and above: what programs write that could not seek back
+  constexpr std::size_t kHeader = 8;                     // of a chunk: its name, and the length of what follows
+  constexpr std::size_t kFirstChunk = 12;                // behind "RIFF", a length, "WAVE"
+  if (!content.starts_with("RIFF") || content.size() < kFirstChunk || content.compare(8, 4, "WAVE") != 0) return;
+  std::uint64_t at = kFirstChunk;
+  while (at + kHeader <= content.size()) {
+    const std::uint32_t length = little_endian(content, at + 4);
+    const std::uint64_t there = content.size() - at - kHeader;
+    if (content.compare(at, 4, "data") == 0) {
+      if (length < kUnknownLength && there < length) fail_short(file, "bytes of samples", length, there);
+      return;
+    }
+    at += kHeader + length + length % 2;
+  }
+  if (at < content.size()) fail(file, "sound.cut_short", "it ends before its samples begin");
+}
+
 }  // namespace
 
 Sound read_sound(const std::string& content, const std::string& file) {
+  check_wav_is_whole(content, file);
   MemoryFile memory_file{content};
   SF_INFO info = {};
   const Handle handle = open(memory_file, SFM_READ, info);
@@ -104,6 +141,10 @@ Sound read_sound(const std::string& content, const std::string& file) {
       sound.samples.insert(sound.samples.end(), floats.begin(), floats.begin() + count);
   }
   if (sf_error(handle.get()) != SF_ERR_NO_ERROR) fail(file, "sound.unreadable", sf_strerror(handle.get()));
+  const std::uint64_t length = sound.samples.size() / static_cast<std::size_t>(info.channels);
+  const bool flac = (info.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_FLAC;
+  if (flac && info.frames < SF_COUNT_MAX && length < static_cast<std::uint64_t>(info.frames))
+    fail_short(file, "samples a channel", static_cast<std::uint64_t>(info.frames), length);
   return sound;
 }
 

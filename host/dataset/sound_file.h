@@ -13,7 +13,9 @@ struct Sound {
   std::vector<float> samples;  // [length][channels]; other formats -1..1, float32 as it is
 };
 
-/// Throws Error ("sound.unreadable") naming `file`. Input is untrusted.
+/// Throws Error naming `file`: "sound.unreadable", or "sound.cut_short" for WAV and FLAC that end before their header
+/// says. A WAV header with a length of 2 GiB or so was written by a program that did not know it: all is read. Input is
+/// untrusted.
 Sound read_sound(const std::string& content, const std::string& file);
 
 /// A WAV file: int16 when sound.sixteen_bit (whole numbers in range), else float32, bit for bit.

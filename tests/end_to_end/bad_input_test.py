@@ -98,6 +98,14 @@ class BadInput(unittest.TestCase):
         document = ask("import", source, "--into", project, "--format", "csv", "--rate-hz", "100")
         self.assertEqual(document["samples"], 1002)
 
+    def test_a_sound_that_is_cut_short(self):
+        source, project = scratch("cut"), fresh_tap()
+        path = os.path.join(project, "recordings", "s01", "wrist.wav")
+        os.truncate(path, os.path.getsize(path) - 1000)
+        shutil.copy(path, os.path.join(source, "wrist.wav"))
+        self.assert_says(error("train", project), "s01/wrist.wav", "bytes")
+        self.assert_says(error("import", source, "--into", new_project(), "--format", "audio"), "wrist.wav", "bytes")
+
     # --- the project file ---
 
     def test_unknown_key(self):
