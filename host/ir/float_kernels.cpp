@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "host/ir/diagnostics.h"
 #include "host/ir/shapes.h"
 
 namespace edgesmith::ir {
@@ -222,7 +223,24 @@ void run_float(const Graph& graph, const Op& op, const FloatTensors& tensors) {
       return relu(s);
     case OpKind::batch_norm:
       return batch_norm(s);
+    case OpKind::add:
+    case OpKind::sub:
+    case OpKind::mul:
+    case OpKind::pad:
+    case OpKind::transpose:
+    case OpKind::concatenation:
+    case OpKind::logistic:
+    case OpKind::tanh:
+    case OpKind::relu6:
+    case OpKind::leaky_relu:
+    case OpKind::hard_swish:
+    case OpKind::quantize:
+    case OpKind::dequantize:
+    case OpKind::conv2d_add:
+    case OpKind::lookup:
+      break;
   }
+  refuse(graph, op, "unsupported", {.what = "this operator has no float32 kernel"});
 }
 
 }  // namespace edgesmith::ir

@@ -62,6 +62,36 @@ const char* op_name(OpKind kind) {
       return "RELU";
     case OpKind::batch_norm:
       return "BATCH_NORM";
+    case OpKind::add:
+      return "ADD";
+    case OpKind::sub:
+      return "SUB";
+    case OpKind::mul:
+      return "MUL";
+    case OpKind::pad:
+      return "PAD";
+    case OpKind::transpose:
+      return "TRANSPOSE";
+    case OpKind::concatenation:
+      return "CONCATENATION";
+    case OpKind::logistic:
+      return "LOGISTIC";
+    case OpKind::tanh:
+      return "TANH";
+    case OpKind::relu6:
+      return "RELU6";
+    case OpKind::leaky_relu:
+      return "LEAKY_RELU";
+    case OpKind::hard_swish:
+      return "HARD_SWISH";
+    case OpKind::quantize:
+      return "QUANTIZE";
+    case OpKind::dequantize:
+      return "DEQUANTIZE";
+    case OpKind::conv2d_add:
+      return "CONV_2D_ADD";
+    case OpKind::lookup:
+      return "LOOKUP";
   }
   return "?";
 }

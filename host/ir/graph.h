@@ -45,13 +45,29 @@ enum class OpKind {
   softmax,
   reshape,
   relu,
-  batch_norm
+  batch_norm,
+  add,
+  sub,
+  mul,
+  pad,
+  transpose,
+  concatenation,
+  logistic,
+  tanh,
+  relu6,
+  leaky_relu,
+  hard_swish,
+  quantize,    // float32 to int8 or uint8, or from one int8 or uint8 quantisation to another
+  dequantize,  // int8, uint8 or float16 to float32
+  // No file has these; passes make them.
+  conv2d_add,  // conv2d(x) + skip
+  lookup       // any function of one int8 or uint8 value, as a table
 };
 enum class Activation { none, relu, relu6 };
 
 /// Attributes of all kinds in one plain struct; a kind reads the ones named beside it.
 struct Attributes {
-  Activation activation = Activation::none;                      // conv2d, depthwise_conv2d, fully_connected, pools
+  Activation activation = Activation::none;                      // layers with weights, pools, add, sub, mul
   int stride_h = 1, stride_w = 1;                                // convolutions, pools
   int dilation_h = 1, dilation_w = 1;                            // convolutions
   int pad_top = 0, pad_bottom = 0, pad_left = 0, pad_right = 0;  // convolutions, pools
@@ -61,16 +77,32 @@ struct Attributes {
   bool keep_dims = false;                                        // mean
   float beta = 1;                                                // softmax
   float epsilon = 1e-3f;                                         // batch_norm
+  std::vector<int> pads_before, pads_after;                      // pad: one for each dimension
+  float pad_value = 0;                                           // pad: the real value, not the quantised one
+  std::vector<int> permutation;                                  // transpose: output dimension i is input dimension [i]
+  int axis = 0;                                                  // concatenation; negative counts from the end
+  float alpha = 0;                                               // leaky_relu
+  bool zero_point_in_bias = false;  // int8 layers with weights: the bias holds -zero_point * sum of weights already
+  Quantization conv_output;         // conv2d_add on int8: of the convolution's output, before the sum
+  Activation sum_activation = Activation::none;  // conv2d_add: of the sum; `activation` is the convolution's
 };
 
-/// inputs: activation first, then weights and bias (kNoTensor = no bias); batch_norm: x, gamma, beta, mean, variance.
+/// inputs
+///   layers with weights     x, weights, bias (kNoTensor = no bias)
+///   conv2d_add              x, weights, bias, skip
+///   batch_norm              x, gamma, beta, mean, variance
+///   add, sub, mul           two, broadcast to each other; one of them may be a constant
+///   concatenation           two or more; some may be constants
+///   lookup                  x, table: 256 entries of the output's type; entry i belongs to the input with byte i
+///   others                  x
 struct Op {
   OpKind kind;
   std::vector<TensorId> inputs;
   std::vector<TensorId> outputs;
   Attributes attributes;
   std::string name;
-  int source_index = -1;  // which operator it was in the file that the graph comes from; -1: none
+  int source_index = -1;    // which operator it was in the file that the graph comes from; -1: none
+  std::string source_kind;  // what that file calls the operator where it is not op_name(kind): "SQUEEZE"
 };
 
 struct Graph {

@@ -220,6 +220,21 @@ void fill(const Site& site, LoweredOp& lowered) {
                  kernels::ReshapeParams{s32(static_cast<std::int64_t>(tensor_bytes(site.input())))});
     case OpKind::relu:
     case OpKind::batch_norm:
+    case OpKind::add:
+    case OpKind::sub:
+    case OpKind::mul:
+    case OpKind::pad:
+    case OpKind::transpose:
+    case OpKind::concatenation:
+    case OpKind::logistic:
+    case OpKind::tanh:
+    case OpKind::relu6:
+    case OpKind::leaky_relu:
+    case OpKind::hard_swish:
+    case OpKind::quantize:
+    case OpKind::dequantize:
+    case OpKind::conv2d_add:
+    case OpKind::lookup:
       break;
   }
   throw Error(

@@ -187,8 +187,24 @@ Shape infer_shape(const Graph& graph, const Op& op) {
     case OpKind::softmax:
     case OpKind::relu:
       return shape_of(graph, op, 0);
+    case OpKind::add:
+    case OpKind::sub:
+    case OpKind::mul:
+    case OpKind::pad:
+    case OpKind::transpose:
+    case OpKind::concatenation:
+    case OpKind::logistic:
+    case OpKind::tanh:
+    case OpKind::relu6:
+    case OpKind::leaky_relu:
+    case OpKind::hard_swish:
+    case OpKind::quantize:
+    case OpKind::dequantize:
+    case OpKind::conv2d_add:
+    case OpKind::lookup:
+      break;
   }
-  return {};
+  refuse(graph, op, "unsupported", {.what = "this operator is not supported yet"});
 }
 
 }  // namespace edgesmith::ir

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "device/kernels/params.h"
 #include "host/ir/diagnostics.h"
 #include "host/ir/quantization_rules.h"
 #include "host/ir/shapes.h"
@@ -31,7 +32,25 @@ Arity arity(OpKind kind) {
     case OpKind::softmax:
     case OpKind::reshape:
     case OpKind::relu:
+    case OpKind::pad:
+    case OpKind::transpose:
+    case OpKind::logistic:
+    case OpKind::tanh:
+    case OpKind::relu6:
+    case OpKind::leaky_relu:
+    case OpKind::hard_swish:
+    case OpKind::quantize:
+    case OpKind::dequantize:
       return {1, 1};
+    case OpKind::add:
+    case OpKind::sub:
+    case OpKind::mul:
+    case OpKind::lookup:
+      return {2, 2};
+    case OpKind::concatenation:
+      return {2, kernels::kMaxInputs};
+    case OpKind::conv2d_add:
+      return {4, 4};
   }
   return {1, 1};
 }

@@ -17,6 +17,21 @@ bool can_fuse(const ir::Op& op) {
     case ir::OpKind::reshape:
     case ir::OpKind::relu:
     case ir::OpKind::batch_norm:
+    case ir::OpKind::add:
+    case ir::OpKind::sub:
+    case ir::OpKind::mul:
+    case ir::OpKind::pad:
+    case ir::OpKind::transpose:
+    case ir::OpKind::concatenation:
+    case ir::OpKind::logistic:
+    case ir::OpKind::tanh:
+    case ir::OpKind::relu6:
+    case ir::OpKind::leaky_relu:
+    case ir::OpKind::hard_swish:
+    case ir::OpKind::quantize:
+    case ir::OpKind::dequantize:
+    case ir::OpKind::conv2d_add:
+    case ir::OpKind::lookup:
       return false;
   }
   return false;

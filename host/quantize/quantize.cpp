@@ -15,6 +15,14 @@ namespace {
 constexpr std::int32_t kMaxWeight = 127;
 constexpr std::int32_t kMaxBias = 1 << 30;
 
+bool can_quantize(ir::OpKind kind) {
+  using ir::OpKind;
+  constexpr OpKind kKinds[] = {OpKind::conv2d,     OpKind::depthwise_conv2d, OpKind::fully_connected,
+                               OpKind::max_pool2d, OpKind::average_pool2d,   OpKind::mean,
+                               OpKind::softmax,    OpKind::reshape};
+  return std::find(std::begin(kKinds), std::end(kKinds), kind) != std::end(kKinds);
+}
+
 void check_quantizable(const ir::Graph& graph, const Ranges& ranges) {
   if (ranges.size() != graph.tensors.size()) {
     throw Error{ErrorKind::defect,
@@ -26,7 +34,7 @@ void check_quantizable(const ir::Graph& graph, const Ranges& ranges) {
                  .try_this = ""}};
   }
   for (const ir::Op& op : graph.ops) {
-    if (op.kind != ir::OpKind::relu && op.kind != ir::OpKind::batch_norm) continue;
+    if (can_quantize(op.kind)) continue;
     throw Error{{.code = "quantize.operator",
                  .what = std::string(ir::op_name(op.kind)) + " has no int8 form of its own",
                  .where = graph.name + ": '" + op.name + "'",
@@ -93,6 +101,21 @@ class Quantizer {
       case ir::OpKind::mean:
       case ir::OpKind::relu:
       case ir::OpKind::batch_norm:
+      case ir::OpKind::add:
+      case ir::OpKind::sub:
+      case ir::OpKind::mul:
+      case ir::OpKind::pad:
+      case ir::OpKind::transpose:
+      case ir::OpKind::concatenation:
+      case ir::OpKind::logistic:
+      case ir::OpKind::tanh:
+      case ir::OpKind::relu6:
+      case ir::OpKind::leaky_relu:
+      case ir::OpKind::hard_swish:
+      case ir::OpKind::quantize:
+      case ir::OpKind::dequantize:
+      case ir::OpKind::conv2d_add:
+      case ir::OpKind::lookup:
         break;
     }
     return activation_quantization(range(op.outputs[0]));

@@ -57,6 +57,22 @@ OpVersion version_of(const ir::Graph& graph, const ir::Op& op) {
     case ir::OpKind::batch_norm:
       refuse_to_write(op, "batch normalisation has no operator in .tflite", "a layer that it is folded into",
                       "run the passes on the network first");
+    case ir::OpKind::add:
+    case ir::OpKind::sub:
+    case ir::OpKind::mul:
+    case ir::OpKind::pad:
+    case ir::OpKind::transpose:
+    case ir::OpKind::concatenation:
+    case ir::OpKind::logistic:
+    case ir::OpKind::tanh:
+    case ir::OpKind::relu6:
+    case ir::OpKind::leaky_relu:
+    case ir::OpKind::hard_swish:
+    case ir::OpKind::quantize:
+    case ir::OpKind::dequantize:
+    case ir::OpKind::conv2d_add:
+    case ir::OpKind::lookup:
+      break;
   }
   refuse_to_write(op, "unknown operator", "", "");
 }

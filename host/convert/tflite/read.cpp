@@ -73,8 +73,11 @@ class GraphReader {
   void read_nodes(const wire::SubGraph& subgraph, FileTensors& tensors, ir::Graph& graph) {
     int number = 0;
     for (const wire::Operator* node : *subgraph.operators()) {
-      problems_.collect(number++, node_name(model_, *node),
-                        [&] { graph.ops.push_back(read_node(model_, *node, tensors)); });
+      problems_.collect(number, node_name(model_, *node), [&] {
+        graph.ops.push_back(read_node(model_, *node, tensors));
+        graph.ops.back().source_index = number;
+      });
+      ++number;
     }
   }
 

@@ -247,6 +247,21 @@ class Writer {
       }
       case ir::OpKind::relu:
       case ir::OpKind::batch_norm:  // refused by version_of()
+      case ir::OpKind::add:
+      case ir::OpKind::sub:
+      case ir::OpKind::mul:
+      case ir::OpKind::pad:
+      case ir::OpKind::transpose:
+      case ir::OpKind::concatenation:
+      case ir::OpKind::logistic:
+      case ir::OpKind::tanh:
+      case ir::OpKind::relu6:
+      case ir::OpKind::leaky_relu:
+      case ir::OpKind::hard_swish:
+      case ir::OpKind::quantize:
+      case ir::OpKind::dequantize:
+      case ir::OpKind::conv2d_add:
+      case ir::OpKind::lookup:
         break;
     }
     return 0;
