@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "device/base/exact_float.h"
 #include "device/tensor/quantization.h"
 
 namespace edgesmith {
@@ -30,6 +31,27 @@ bool volume_is(size_t bytes, int32_t a, int32_t b, int32_t c) {
   return volume < kTooMany && volume == bytes;
 }
 
+/// The same for four factors of any size.
+bool volume_is(size_t bytes, const int32_t (&dims)[4]) {
+  uint64_t volume = 1;
+  for (int32_t dim : dims) {
+    if (dim < 1) return false;
+    volume *= static_cast<uint64_t>(dim);
+    if (volume >= kTooMany) return false;
+  }
+  return volume == bytes;
+}
+
+/// Do steps through `dims`, which are positive, end at the last of `bytes` bytes?
+bool walk_is(size_t bytes, const int32_t (&dims)[4], const int32_t (&step)[4]) {
+  uint64_t last = 0;  // four terms below 2^62
+  for (int d = 0; d < 4; ++d) {
+    if (step[d] < 0) return false;
+    last += static_cast<uint64_t>(dims[d] - 1) * static_cast<uint64_t>(step[d]);
+  }
+  return last < kTooMany - 1 && last + 1 == bytes;
+}
+
 bool taps_fit(int32_t a, int32_t b, int32_t c) {
   const uint64_t taps = static_cast<uint64_t>(a) * static_cast<uint64_t>(b) * static_cast<uint64_t>(c);
   return taps <= static_cast<uint64_t>(kMaxTaps);
@@ -53,6 +75,11 @@ bool flag(int32_t value) {
 
 bool scaling(int32_t multiplier, int32_t shift) {
   return multiplier >= 0 && within(shift, -31, 30);
+}
+
+/// A scaling that makes nothing larger.
+bool scaling_down(int32_t multiplier, int32_t shift) {
+  return scaling(multiplier, shift) && shift <= 0;
 }
 
 bool scalings(const Weights& weights) {
@@ -99,6 +126,17 @@ bool convolution(const Conv2dParams& p, const Weights& weights, size_t input_byt
          volume_is(output_bytes, p.output_h, p.output_w, p.output_c) && int8_value(p.input_zero_point) &&
          int8_value(p.output_zero_point) && activation_range(p.act_min, p.act_max) && rounding_known(p.rounding) &&
          flag(p.zero_point_in_bias) && per_channel(weights, p.output_c);
+}
+
+bool side_of_sum(const ElementwiseOperand& side, const int32_t (&dims)[4], size_t bytes) {
+  return walk_is(bytes, dims, side.step) && int8_value(side.zero_point) && scaling_down(side.multiplier, side.shift);
+}
+
+/// What quantisation and dequantisation have in common.
+bool quantization(const QuantizeParams& p, size_t quantized_bytes, size_t float_bytes) {
+  const bool good_zero_point = p.is_unsigned ? within(p.zero_point, 0, UINT8_MAX) : int8_value(p.zero_point);
+  return p.elems >= 1 && static_cast<size_t>(p.elems) == quantized_bytes && volume_is(float_bytes, p.elems, 4, 1) &&
+         is_finite(p.scale) && p.scale >= FLT_MIN && flag(p.is_unsigned) && good_zero_point;
 }
 
 }  // namespace
@@ -157,6 +195,74 @@ Status check_softmax(const SoftmaxParams& params, size_t input_bytes, size_t out
 
 Status check_reshape(const ReshapeParams& params, size_t input_bytes, size_t output_bytes) {
   return answer(params.bytes >= 1 && static_cast<size_t>(params.bytes) == input_bytes && input_bytes == output_bytes);
+}
+
+Status check_add(const AddParams& params, size_t a_bytes, size_t b_bytes, size_t output_bytes) {
+  const AddParams& p = params;
+  return answer(volume_is(output_bytes, p.dims) && side_of_sum(p.a, p.dims, a_bytes) &&
+                side_of_sum(p.b, p.dims, b_bytes) && flag(p.subtract) && within(p.left_shift, 0, kMaxLeftShift) &&
+                int8_value(p.output_zero_point) && scaling(p.output_multiplier, p.output_shift) &&
+                activation_range(p.act_min, p.act_max) && rounding_known(p.rounding));
+}
+
+Status check_mul(const MulParams& params, size_t a_bytes, size_t b_bytes, size_t output_bytes) {
+  const MulParams& p = params;
+  return answer(volume_is(output_bytes, p.dims) && walk_is(a_bytes, p.dims, p.step_a) &&
+                walk_is(b_bytes, p.dims, p.step_b) && int8_value(p.zero_point_a) && int8_value(p.zero_point_b) &&
+                int8_value(p.output_zero_point) && scaling(p.multiplier, p.shift) &&
+                activation_range(p.act_min, p.act_max) && rounding_known(p.rounding));
+}
+
+Status check_pad(const PadParams& params, size_t input_bytes, size_t output_bytes) {
+  const PadParams& p = params;
+  for (int d = 0; d < 4; ++d) {
+    if (p.before[d] < 0 || static_cast<int64_t>(p.before[d]) + p.input[d] > p.output[d]) return Status::plan_malformed;
+  }
+  return answer(volume_is(input_bytes, p.input) && volume_is(output_bytes, p.output) && int8_value(p.value));
+}
+
+Status check_transpose(const TransposeParams& params, size_t input_bytes, size_t output_bytes) {
+  return answer(volume_is(output_bytes, params.dims) && walk_is(input_bytes, params.dims, params.step));
+}
+
+Status check_concatenation(const ConcatenationParams& params, Span<const Span<const int8_t>> inputs,
+                           size_t output_bytes) {
+  const ConcatenationParams& p = params;
+  if (p.outer < 1 || !within(p.inputs, 1, kMaxInputs) || inputs.size() != kMaxInputs) return Status::plan_malformed;
+  uint64_t inner = 0;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    const int32_t bytes = p.inner_bytes[i];
+    if (i < static_cast<size_t>(p.inputs) ? bytes < 1 : bytes != 0) return Status::plan_malformed;
+    if (static_cast<uint64_t>(p.outer) * static_cast<uint64_t>(bytes) != inputs[i].size()) {
+      return Status::plan_malformed;
+    }
+    inner += static_cast<uint64_t>(bytes);
+  }
+  const uint64_t all = static_cast<uint64_t>(p.outer) * inner;
+  return answer(all < kTooMany && all == output_bytes);
+}
+
+Status check_lookup(const LookupParams& params, size_t table_bytes, size_t input_bytes, size_t output_bytes) {
+  return answer(table_bytes == kLookupEntries && params.elems >= 1 &&
+                static_cast<size_t>(params.elems) == input_bytes && input_bytes == output_bytes);
+}
+
+Status check_quantize(const QuantizeParams& params, size_t input_bytes, size_t output_bytes) {
+  return answer(quantization(params, output_bytes, input_bytes));
+}
+
+Status check_dequantize(const QuantizeParams& params, size_t input_bytes, size_t output_bytes) {
+  return answer(quantization(params, input_bytes, output_bytes));
+}
+
+Status check_conv2d_add(const Conv2dAddParams& params, const Weights& weights, size_t input_bytes, size_t skip_bytes,
+                        size_t output_bytes) {
+  const Conv2dAddParams& p = params;
+  if (check_conv2d(p.conv, weights, input_bytes, output_bytes) != Status::ok) return Status::plan_malformed;
+  return answer(skip_bytes == output_bytes && scaling_down(p.a_multiplier, p.a_shift) && int8_value(p.b_zero_point) &&
+                scaling_down(p.b_multiplier, p.b_shift) && within(p.left_shift, 0, kMaxLeftShift) &&
+                int8_value(p.output_zero_point) && scaling(p.output_multiplier, p.output_shift) &&
+                activation_range(p.act_min, p.act_max));
 }
 
 }  // namespace kernels

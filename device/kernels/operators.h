@@ -22,6 +22,15 @@ enum class OpCode : uint32_t {
   mean = 6,
   softmax = 7,
   reshape = 8,
+  add = 9,
+  mul = 10,
+  pad = 11,
+  transpose = 12,
+  concatenation = 13,
+  lookup = 14,
+  quantize = 15,
+  dequantize = 16,
+  conv2d_add = 17,
 };
 
 constexpr uint32_t kMaxParamWords = 32;

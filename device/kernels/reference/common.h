@@ -68,6 +68,12 @@ inline int8_t to_s8(int32_t acc, int32_t multiplier, int32_t shift, int32_t roun
   return static_cast<int8_t>(clamp_s32(scaled, act_min - zero_point, act_max - zero_point) + zero_point);
 }
 
+/// One side of a sum on the common scale, see add_s8().
+inline int32_t to_common_scale(int32_t q, int32_t zero_point, int32_t left_shift, int32_t multiplier, int32_t shift,
+                               int32_t rounding) {
+  return requantize((q - zero_point) * (1 << left_shift), multiplier, shift, static_cast<Rounding>(rounding));
+}
+
 }  // namespace reference
 }  // namespace kernels
 }  // namespace edgesmith

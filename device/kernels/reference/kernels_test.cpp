@@ -5,55 +5,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <random>
 #include <vector>
 
+#include "device/kernels/reference/kernels_fixture.h"
 #include "device/tensor/quantization.h"
 
 namespace edgesmith::kernels::reference {
 namespace {
-
-using Int8s = std::vector<std::int8_t>;
-
-std::mt19937 random_numbers(7);
-
-int below(int bound) {
-  return static_cast<int>(random_numbers() % static_cast<unsigned>(bound));
-}
-int between(int low, int high) {
-  return low + below(high - low + 1);
-}
-
-Int8s random_int8s(int count) {
-  Int8s values(static_cast<std::size_t>(count));
-  for (auto& value : values)
-    value = static_cast<std::int8_t>(between(-128, 127));
-  return values;
-}
-
-Span<const std::int8_t> in(const Int8s& values) {
-  return {values.data(), values.size()};
-}
-Span<std::int8_t> out(Int8s& values) {
-  return {values.data(), values.size()};
-}
-
-struct Layer {
-  Int8s weights;
-  std::vector<std::int32_t> bias, multiplier;
-  Int8s shift;
-
-  Layer(int weight_count, int channels) : weights(random_int8s(weight_count)) {
-    for (int c = 0; c < channels; ++c) {
-      bias.push_back(between(-20000, 20000));
-      multiplier.push_back(between(1 << 30, INT32_MAX - 1));
-      shift.push_back(static_cast<std::int8_t>(between(-10, -4)));
-    }
-  }
-  Weights view() const {
-    return Weights{in(weights), {bias.data(), bias.size()}, {multiplier.data(), multiplier.size()}, in(shift)};
-  }
-};
 
 // The last step of every layer, in 64 bits.
 std::int8_t finish(std::int64_t acc, const Layer& layer, int channel, const auto& p) {

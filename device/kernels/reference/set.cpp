@@ -9,6 +9,7 @@ namespace {
 
 void run(const Operator& op, const Operands& operands) {
   const Span<const int8_t> input = operands.inputs[0];
+  const Span<const int8_t> input2 = operands.inputs[1];
   const Weights& weights = operands.weights;
   const Span<int8_t> output = operands.output;
   switch (static_cast<OpCode>(op.code)) {
@@ -28,6 +29,24 @@ void run(const Operator& op, const Operands& operands) {
       return softmax_s8(params_of<SoftmaxParams>(op), input, output);
     case OpCode::reshape:
       return reshape_s8(params_of<ReshapeParams>(op), input, output);
+    case OpCode::add:
+      return add_s8(params_of<AddParams>(op), input, input2, output);
+    case OpCode::mul:
+      return mul_s8(params_of<MulParams>(op), input, input2, output);
+    case OpCode::pad:
+      return pad_s8(params_of<PadParams>(op), input, output);
+    case OpCode::transpose:
+      return transpose_s8(params_of<TransposeParams>(op), input, output);
+    case OpCode::concatenation:
+      return concatenation_s8(params_of<ConcatenationParams>(op), span_of(operands.inputs), output);
+    case OpCode::lookup:
+      return lookup_s8(params_of<LookupParams>(op), weights.weights, input, output);
+    case OpCode::quantize:
+      return quantize_s8(params_of<QuantizeParams>(op), input, output);
+    case OpCode::dequantize:
+      return dequantize_s8(params_of<QuantizeParams>(op), input, output);
+    case OpCode::conv2d_add:
+      return conv2d_add_s8(params_of<Conv2dAddParams>(op), weights, input, input2, output);
   }
 }
 
@@ -35,19 +54,54 @@ uint32_t scratch_bytes(const Operator&) {
   return 0;
 }
 
+/// Does an input, walked in `step`, lie in memory as the output does?
+bool same_walk(const int32_t (&dims)[4], const int32_t (&step)[4]) {
+  int32_t elems = 1;  // of the output, in one step along the dimension
+  for (int d = 3; d >= 0; --d) {
+    if (dims[d] != 1 && step[d] != elems) return false;
+    elems *= dims[d];
+  }
+  return true;
+}
+
+uint32_t overlap_if(bool elementwise) {
+  return elementwise ? 0 : kNoOverlap;
+}
+
+uint32_t overlap_of_add(const AddParams& params, uint32_t index) {
+  return overlap_if(same_walk(params.dims, index == 0 ? params.a.step : params.b.step));
+}
+
+uint32_t overlap_of_mul(const MulParams& params, uint32_t index) {
+  return overlap_if(same_walk(params.dims, index == 0 ? params.step_a : params.step_b));
+}
+
 /// The reference kernels write in the order of memory, but read as they like: only what works element by element may
 /// lie on its input.
-uint32_t overlap_bytes(const Operator& op, uint32_t) {
+uint32_t overlap_bytes(const Operator& op, uint32_t index) {
   switch (static_cast<OpCode>(op.code)) {
     case OpCode::softmax:
     case OpCode::reshape:
+    case OpCode::lookup:
+    case OpCode::quantize:
       return 0;
+    case OpCode::add:
+      return overlap_of_add(params_of<AddParams>(op), index);
+    case OpCode::mul:
+      return overlap_of_mul(params_of<MulParams>(op), index);
+    case OpCode::dequantize:  // writes four bytes for each that it reads
+      return 3 * static_cast<uint32_t>(params_of<QuantizeParams>(op).elems - 1);
+    case OpCode::conv2d_add:
+      return overlap_if(index == 1);
     case OpCode::fully_connected:
     case OpCode::conv2d:
     case OpCode::depthwise_conv2d:
     case OpCode::max_pool2d:
     case OpCode::average_pool2d:
     case OpCode::mean:
+    case OpCode::pad:
+    case OpCode::transpose:
+    case OpCode::concatenation:
       break;
   }
   return kNoOverlap;
