@@ -4,7 +4,7 @@
 
 #include "host/base/error.h"
 #include "host/base/files.h"
-#include "host/convert/tflite/problems.h"
+#include "host/convert/problems.h"
 #include "host/convert/tflite/read_node.h"
 #include "host/convert/tflite/tflite.h"
 #include "host/ir/verifier.h"
@@ -40,7 +40,8 @@ void check_is_tflite(std::span<const std::uint8_t> bytes, const std::string& nam
 /// One subgraph of a verified file, on its way into a graph.
 class GraphReader {
  public:
-  GraphReader(const wire::Model& model, std::string name) : model_(model), name_(std::move(name)), problems_(name_) {}
+  GraphReader(const wire::Model& model, std::string name)
+      : model_(model), name_(std::move(name)), problems_(name_, "tflite.refused") {}
 
   ir::Graph read() {
     problems_.collect([&] { check_model(); });

@@ -5,9 +5,9 @@
 #include <cmath>
 #include <cstring>
 
+#include "host/convert/problems.h"
 #include "host/convert/tflite/builtin.h"
 #include "host/convert/tflite/padding.h"
-#include "host/convert/tflite/problems.h"
 #include "host/convert/tflite/read_tensor.h"
 
 namespace edgesmith::convert {

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <limits>
 
-#include "host/convert/tflite/problems.h"
+#include "host/convert/problems.h"
 
 namespace edgesmith::convert {
 namespace {

@@ -1,8 +1,6 @@
-#include "host/convert/tflite/problems.h"
+#include "host/convert/problems.h"
 
 #include <algorithm>
-
-#include "host/base/error.h"
 
 namespace edgesmith::convert {
 namespace {
@@ -18,7 +16,7 @@ void append_once(std::string& list, const std::string& item) {
 
 }  // namespace
 
-bool Problems::collect(int node, const std::string& op_name, const std::function<void()>& step) {
+bool Problems::collect(const std::string& node, const std::string& op_name, const std::function<void()>& step) {
   try {
     step();
     return true;
@@ -29,23 +27,23 @@ bool Problems::collect(int node, const std::string& op_name, const std::function
 }
 
 bool Problems::collect(const std::function<void()>& step) {
-  return collect(-1, "", step);
+  return collect("", "", step);
 }
 
-void Problems::add(const Refusal& refusal, int node, const std::string& op_name) {
-  auto same = std::find_if(problems_.begin(), problems_.end(), [&](const Problem& known) {
+void Problems::add(const Refusal& refusal, const std::string& node, const std::string& op_name) {
+  auto same = std::find_if(problems_.begin(), problems_.end(), [&](const RefusedNodes& known) {
     return (known.op_name == op_name || op_name.empty()) && known.refusal.what == refusal.what;
   });
-  if (same == problems_.end()) same = problems_.insert(same, Problem{refusal, op_name, {}});
+  if (same == problems_.end()) same = problems_.insert(same, RefusedNodes{{}, op_name, refusal});
   if (!op_name.empty()) same->nodes.push_back(node);
 }
 
 // "node 3 (ADD)", "nodes 3, 7, 11 (ADD)", or nothing for the whole file.
-std::string Problems::place(const Problem& problem) {
+std::string Problems::place(const RefusedNodes& problem) {
   if (problem.op_name.empty()) return {};
   std::string text = problem.nodes.size() == 1 ? "node " : "nodes ";
   for (std::size_t i = 0; i < std::min(problem.nodes.size(), kMaxNodesShown); ++i) {
-    text += (i ? ", " : "") + std::to_string(problem.nodes[i]);
+    text += (i ? ", " : "") + problem.nodes[i];
   }
   if (problem.nodes.size() > kMaxNodesShown) text += ", ...";
   return text + " (" + problem.op_name + ")";
@@ -56,14 +54,15 @@ void Problems::raise() const {
   if (problems_.size() > 1) raise_list();
 }
 
-void Problems::raise_single(const Problem& only) const {
+void Problems::raise_single(const RefusedNodes& only) const {
   const std::string where = place(only);
-  throw Error{{.code = "tflite.refused",
-               .what = only.refusal.what,
-               .where = where.empty() ? file_ : file_ + ": " + where,
-               .expected = only.refusal.expected,
-               .found = "",
-               .try_this = only.refusal.try_this}};
+  throw RefusedFile({.code = code_,
+                     .what = only.refusal.what,
+                     .where = where.empty() ? file_ : file_ + ": " + where,
+                     .expected = only.refusal.expected,
+                     .found = "",
+                     .try_this = only.refusal.try_this},
+                    problems_);
 }
 
 void Problems::raise_list() const {
@@ -76,12 +75,9 @@ void Problems::raise_list() const {
     append_once(try_this, problems_[i].refusal.try_this);
   }
   if (problems_.size() > kMaxShown) what += "\n  and " + std::to_string(problems_.size() - kMaxShown) + " more";
-  throw Error{{.code = "tflite.refused",
-               .what = what,
-               .where = file_,
-               .expected = expected,
-               .found = "",
-               .try_this = try_this}};
+  throw RefusedFile(
+      {.code = code_, .what = what, .where = file_, .expected = expected, .found = "", .try_this = try_this},
+      problems_);
 }
 
 }  // namespace edgesmith::convert
