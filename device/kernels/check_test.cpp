@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <vector>
 
@@ -148,6 +150,115 @@ TEST(CheckReshape, MovesOneNumberOfElements) {
   EXPECT_EQ(check_reshape(ReshapeParams{6}, 6, 7), Status::plan_malformed);
   EXPECT_EQ(check_reshape(ReshapeParams{-1}, static_cast<std::size_t>(-1), static_cast<std::size_t>(-1)),
             Status::plan_malformed);
+}
+
+// 2x3x4 int8 values, the second input one row of 4.
+AddParams add() {
+  const ElementwiseOperand a{{12, 12, 4, 1}, 0, 1 << 30, 0}, b{{0, 0, 0, 1}, 0, 1 << 30, 0};
+  return {{1, 2, 3, 4}, a, b, 0, 20, 0, 1 << 30, -18, -128, 127, 0};
+}
+
+bool add_ok(const AddParams& params) {
+  return check_add(params, 24, 4, 24) == Status::ok;
+}
+
+TEST(CheckAdd, NeedsInputsThatEndWhereTheWalkEnds) {
+  EXPECT_TRUE(add_ok(add()));
+  EXPECT_EQ(check_add(add(), 25, 4, 24), Status::plan_malformed);
+  EXPECT_EQ(check_add(add(), 24, 3, 24), Status::plan_malformed);
+  EXPECT_EQ(check_add(add(), 24, 4, 23), Status::plan_malformed);
+  AddParams params = add();
+  params.b.step[2] = 1;  // ends at byte 5
+  EXPECT_FALSE(add_ok(params));
+  params.b.step[2] = -1;
+  EXPECT_FALSE(add_ok(params));
+}
+
+TEST(CheckAdd, RefusesWhatCouldOverflowTheSum) {
+  AddParams params = add();
+  params.left_shift = 21;
+  EXPECT_FALSE(add_ok(params));
+  params = add();
+  params.a.shift = 1;
+  EXPECT_FALSE(add_ok(params));
+  params = add();
+  params.b.zero_point = 128;
+  EXPECT_FALSE(add_ok(params));
+  params = add();
+  params.output_shift = 30;  // saturates
+  EXPECT_TRUE(add_ok(params));
+}
+
+TEST(CheckAdd, RefusesDimensionsThatWrapToTheRightSize) {
+  AddParams params = add();
+  const std::int32_t wide[4] = {1 << 16, 1 << 16, 1 << 16, 1 << 16};  // 2^64: 0 in 64 bits
+  std::copy(wide, wide + 4, params.dims);
+  EXPECT_EQ(check_add(params, 0, 0, 0), Status::plan_malformed);
+  const std::int32_t steps[4] = {INT32_MAX, INT32_MAX, INT32_MAX, INT32_MAX};
+  const std::int32_t dims[4] = {5, 1, 1, 1};  // 4 * (2^31 - 1) + 1 = 2^33 - 3: -3 in 32 bits
+  std::copy(dims, dims + 4, params.dims);
+  std::copy(steps, steps + 4, params.a.step);
+  std::copy(steps, steps + 4, params.b.step);
+  EXPECT_EQ(check_add(params, static_cast<std::uint32_t>(-3), static_cast<std::uint32_t>(-3), 5),
+            Status::plan_malformed);
+}
+
+TEST(CheckPad, HoldsTheInputInsideTheOutput) {
+  PadParams params{{1, 2, 2, 3}, {0, 1, 0, 0}, {1, 3, 2, 3}, -128};
+  EXPECT_EQ(check_pad(params, 12, 18), Status::ok);
+  params.before[1] = 2;
+  EXPECT_EQ(check_pad(params, 12, 18), Status::plan_malformed);
+  params.before[1] = -1;
+  EXPECT_EQ(check_pad(params, 12, 18), Status::plan_malformed);
+  params.before[1] = INT32_MAX;
+  EXPECT_EQ(check_pad(params, 12, 18), Status::plan_malformed);
+}
+
+TEST(CheckConcatenation, ComparesEveryInput) {
+  const std::vector<std::int8_t> bytes(24);
+  Span<const std::int8_t> inputs[kMaxInputs] = {{bytes.data(), 6}, {bytes.data(), 4}};
+  ConcatenationParams params{2, 2, {3, 2}};
+  EXPECT_EQ(check_concatenation(params, span_of(inputs), 10), Status::ok);
+  EXPECT_EQ(check_concatenation(params, span_of(inputs), 11), Status::plan_malformed);
+  inputs[1].count = 5;
+  EXPECT_EQ(check_concatenation(params, span_of(inputs), 10), Status::plan_malformed);
+  inputs[1].count = 4;
+  params.inner_bytes[2] = 1;  // of an input that is not there
+  EXPECT_EQ(check_concatenation(params, span_of(inputs), 10), Status::plan_malformed);
+  params = {2, 9, {3, 2}};
+  EXPECT_EQ(check_concatenation(params, span_of(inputs), 10), Status::plan_malformed);
+}
+
+TEST(CheckLookup, NeedsAnEntryForEveryByte) {
+  EXPECT_EQ(check_lookup(LookupParams{7}, 256, 7, 7), Status::ok);
+  EXPECT_EQ(check_lookup(LookupParams{7}, 255, 7, 7), Status::plan_malformed);
+  EXPECT_EQ(check_lookup(LookupParams{7}, 256, 7, 8), Status::plan_malformed);
+}
+
+TEST(CheckQuantize, NeedsAScaleThatEveryCoreCanDivideBy) {
+  const auto with_scale = [](float scale) { return check_quantize({3, scale, 0, 0}, 12, 3) == Status::ok; };
+  EXPECT_TRUE(with_scale(1.17549435e-38f));  // the smallest that is no denormal
+  for (const float bad : {0.0f, -0.5f, 1.1e-38f, INFINITY, NAN})
+    EXPECT_FALSE(with_scale(bad)) << bad;
+}
+
+TEST(CheckQuantize, BoundsTheZeroPointByTheType) {
+  EXPECT_EQ(check_dequantize({3, 1, 128, 1}, 3, 12), Status::ok);
+  EXPECT_EQ(check_dequantize({3, 1, 128, 0}, 3, 12), Status::plan_malformed);
+  EXPECT_EQ(check_dequantize({3, 1, -1, 1}, 3, 12), Status::plan_malformed);
+  EXPECT_EQ(check_dequantize({3, 1, 0, 0}, 3, 3), Status::plan_malformed);
+}
+
+TEST(CheckConv2dAdd, ChecksConvolutionAndSum) {
+  const Constants constants(8 * 3 * 2 * 3, 8);
+  Conv2dAddParams params{conv(), 1 << 30, 0, 0, 1 << 30, -2, 20, 0, 1 << 30, -18, -128, 127};
+  EXPECT_EQ(check_conv2d_add(params, constants.view(), 60, 48, 48), Status::ok);
+  EXPECT_EQ(check_conv2d_add(params, constants.view(), 60, 47, 48), Status::plan_malformed);
+  params.b_shift = 1;
+  EXPECT_EQ(check_conv2d_add(params, constants.view(), 60, 48, 48), Status::plan_malformed);
+  params.b_shift = 0;
+  params.conv.stride_h = 0;
+  EXPECT_EQ(check_conv2d_add(params, constants.view(), 60, 48, 48), Status::plan_malformed);
 }
 
 }  // namespace
