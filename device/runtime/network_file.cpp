@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "device/runtime/noise.h"
+
 namespace edgesmith {
 namespace {
 
@@ -162,7 +164,42 @@ Status read_ends(const Reader& reader, LoadedNetwork& loaded) {
   return loaded.input_count > 0 && loaded.output_count > 0 ? Status::ok : Status::plan_malformed;
 }
 
+/// A pipeline's answer is checked along with its road, see pipeline.cpp.
+bool read_self_test(const Reader& reader, LoadedNetwork& loaded) {
+  const bool bare = reader.section(plan::kRoad).empty();
+  const plan::SelfTestRecord* record = reader.record<plan::SelfTestRecord>(plan::kSelfTest);
+  if (!bare || record == nullptr) return !bare;
+  loaded.self_test_seed = record->seed;
+  loaded.self_test_output = reader.section(plan::kSelfTestOutput);
+  size_t output_bytes = 0;
+  for (uint32_t i = 0; i < loaded.output_count; ++i)
+    output_bytes += loaded.outputs[i].bytes;
+  return loaded.self_test_output.size() == output_bytes;
+}
+
+uint32_t fill_end(uint32_t noise, const LoadedEnd& end, int8_t* arena) {
+  uint8_t* bytes = reinterpret_cast<uint8_t*>(arena) + end.offset;
+  if (static_cast<plan::DType>(end.tensor->dtype) != plan::DType::f32) {
+    return fill_noise(noise, Span<uint8_t>{bytes, end.bytes});
+  }
+  return fill_noise(noise, Span<float>{reinterpret_cast<float*>(bytes), end.bytes / sizeof(float)});
+}
+
 }  // namespace
+
+Status run_self_test(const LoadedNetwork& network, int8_t* arena) {
+  uint32_t noise = network.self_test_seed;
+  for (uint32_t i = 0; i < network.input_count; ++i)
+    noise = fill_end(noise, network.inputs[i], arena);
+  run_program(network.program, arena);
+  const uint8_t* expected = network.self_test_output.data;
+  for (uint32_t i = 0; i < network.output_count; ++i) {
+    const LoadedEnd& end = network.outputs[i];
+    if (memcmp(arena + end.offset, expected, end.bytes) != 0) return Status::self_test_network;
+    expected += end.bytes;
+  }
+  return Status::ok;
+}
 
 Status read_network(const Reader& reader, const kernels::KernelSet& set, LoadedNetwork& loaded) {
   const plan::TargetRecord* target = reader.record<plan::TargetRecord>(plan::kTarget);
@@ -189,6 +226,7 @@ Status open_network(Span<const uint8_t> bytes, const kernels::KernelSet& set, Lo
   const bool too_new = info->min_runtime > plan::kInterfaceVersion || info->operator_set > plan::kOperatorSet;
   if (too_new) return Status::plan_version;
   status = read_network(reader, set, loaded);
+  if (status == Status::ok && !read_self_test(reader, loaded)) status = Status::plan_malformed;
   loaded.name = info->name;
   loaded.plan_id = reader.header().plan_id;
   return status;

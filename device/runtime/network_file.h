@@ -33,6 +33,8 @@ struct LoadedNetwork {
   uint32_t arena_bytes;
   uint32_t input_count, output_count;
   LoadedEnd inputs[kMaxEnds], outputs[kMaxEnds];
+  uint32_t self_test_seed;               // of a bare network
+  Span<const uint8_t> self_test_output;  // of all outputs, one after another; empty in a pipeline's plan
 };
 
 /// Checks header, operators and places of `bytes` (aligned to 16), a bare network's or a whole pipeline's plan, and
@@ -42,6 +44,9 @@ Status open_network(Span<const uint8_t> bytes, const kernels::KernelSet& set, Lo
 
 /// The same for a file whose frame `reader` has opened.
 Status read_network(const plan::Reader& reader, const kernels::KernelSet& set, LoadedNetwork& loaded);
+
+/// Runs a bare network's known answer: ok or self_test_network.
+Status run_self_test(const LoadedNetwork& network, int8_t* arena);
 
 /// Runs one operator, or all in order, on an arena aligned to kArenaAlignment.
 void run_operator(const Program& program, uint32_t index, int8_t* arena);

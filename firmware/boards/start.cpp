@@ -27,9 +27,14 @@ void prepare_memory() {
     *to = *from;
   for (volatile uint32_t* to = &ld_bss_start; to < &ld_bss_end; ++to)
     *to = 0;
-  const uintptr_t in_use = reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) - 64;
-  for (volatile uint32_t* to = &ld_stack_bottom; reinterpret_cast<uintptr_t>(to) < in_use; ++to)
+  repaint_stack();
+}
+
+uint32_t repaint_stack() {
+  const uintptr_t in_use = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
+  for (volatile uint32_t* to = &ld_stack_bottom; reinterpret_cast<uintptr_t>(to) < in_use - 64; ++to)
     *to = kPaint;
+  return static_cast<uint32_t>(reinterpret_cast<uintptr_t>(&ld_stack_top) - in_use);
 }
 
 uint32_t ram_bytes() {

@@ -4,6 +4,7 @@
 
 #include "host/cli/command.h"
 #include "host/workflow/compile_step.h"
+#include "host/workflow/network_file.h"
 #include "host/workflow/replay.h"
 #include "host/workflow/test_step.h"
 
@@ -21,32 +22,56 @@ std::string memory_text(const MemoryUse& use) {
 
 Answer compile_answer(const CompileResult& result) {
   Answer answer;
-  answer.document = {{"run", result.run},
-                     {"target", result.board},
-                     {"emit", result.emit},
-                     {"output", result.output.string()},
-                     {"plan_id", hex(result.plan.plan_id)},
-                     {"ram", ram_json(result.memory)},
-                     {"flash", flash_json(result.memory)},
-                     {"lower_bound_bytes", result.plan.network.lower_bound_bytes}};
+  if (!result.run.empty()) answer.document["run"] = result.run;
+  answer.document.update({{"target", result.board},
+                          {"emit", result.emit},
+                          {"output", result.output.string()},
+                          {"plan_id", hex(result.plan.plan_id)},
+                          {"ram", ram_json(result.memory)},
+                          {"flash", flash_json(result.memory)},
+                          {"kernels", result.plan.network.kernels->name},
+                          {"macs", result.macs},
+                          {"lower_bound_bytes", result.plan.network.lower_bound_bytes}});
   answer.text = fmt::format("{} for {}: {}\n{}arena lower bound {} bytes;  plan {}\n", result.plan.name, result.board,
                             result.output.string(), memory_text(result.memory), result.plan.network.lower_bound_bytes,
                             hex(result.plan.plan_id));
   return answer;
 }
 
+struct CompileArguments {
+  std::string what;  // project folder, or network file
+  CompileRequest project;
+  NetworkCompileRequest network;
+};
+
+Answer compile(CompileArguments arguments) {
+  if (!std::filesystem::is_regular_file(arguments.what)) {
+    return compile_answer(compile_project(open_project(arguments.what), arguments.project));
+  }
+  if (!arguments.project.board.empty()) arguments.network.board = arguments.project.board;
+  arguments.network.emit = arguments.project.emit;
+  arguments.network.output = arguments.project.output;
+  return compile_answer(compile_network_file(arguments.what, arguments.network));
+}
+
 void add_compile(CLI::App& app, Chosen& chosen) {
-  auto folder = std::make_shared<std::string>();
-  auto request = std::make_shared<CompileRequest>();
-  CLI::App* verb =
-      add_verb(app, chosen, "compile", "turn a run into a self-contained C++ folder or a plan file",
-               [folder, request] { return compile_answer(compile_project(open_project(*folder), *request)); });
-  add_project(verb, *folder);
-  verb->add_option("--target", request->board, "board; default: [target] board");
-  verb->add_option("--emit", request->emit, "cpp: a folder of sources; plan: a file that the runtime runs in place")
+  auto arguments = std::make_shared<CompileArguments>();
+  CLI::App* verb = add_verb(app, chosen, "compile", "turn a run, or a network file, into C++ or a plan file",
+                            [arguments] { return compile(*arguments); });
+  verb->add_option("PROJECT|MODEL", arguments->what,
+                   "folder with edgesmith.toml (default: the nearest upward), or a .tflite");
+  verb->add_option("--target", arguments->project.board, "board; default: [target] board, for a network file: host");
+  verb->add_option("--emit", arguments->project.emit,
+                   "cpp: a folder of sources; plan: a file that the runtime runs in place")
       ->capture_default_str();
-  verb->add_option("-o,--output", request->output, "where to; default: PROJECT/build/<board>/");
-  verb->add_option("--run", request->run, "which run; default: the current one");
+  verb->add_option("-o,--output", arguments->project.output,
+                   "where to; default: PROJECT/build/<board>/, for a network file: nothing is written");
+  verb->add_option("--run", arguments->project.run, "of a project: which run; default: the current one");
+  verb->add_option("--name", arguments->network.name, "of a network file: what its namespace is called");
+  verb->add_option("--kernels", arguments->network.kernels, "of a network file: reference, portable or native")
+      ->capture_default_str();
+  verb->add_option("--rounding", arguments->network.rounding, "of a network file: tflm_double or single")
+      ->capture_default_str();
 }
 
 struct BuildArguments {

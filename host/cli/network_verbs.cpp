@@ -3,47 +3,60 @@
 #include <fmt/format.h>
 
 #include "host/cli/command.h"
+#include "host/workflow/inspect_step.h"
+#include "host/workflow/network_file.h"
 #include "host/workflow/network_step.h"
 
 namespace edgesmith::cli {
 namespace {
 
-struct RunArguments {
-  std::string model, input, output, via = "interpreter";
-};
+Document tensors(const std::vector<TensorText>& texts) {
+  Document list = Document::array();
+  for (const TensorText& text : texts)
+    list.push_back({{"name", text.name}, {"shape", text.shape}, {"dtype", text.dtype}, {"file", text.file}});
+  return list;
+}
 
-Answer run_answer(const RunArguments& arguments) {
-  const NetworkRun run = run_network_file(arguments.model, arguments.input, arguments.output);
+Answer run_answer(const NetworkRunRequest& request) {
+  const NetworkRun run = run_network_file(request);
   Answer answer;
-  answer.document = {
-      {"model", arguments.model},
-      {"via", arguments.via},
-      {"input", {{"shape", run.input_shape}, {"dtype", run.input_dtype}}},
-      {"output", {{"shape", run.output_shape}, {"dtype", run.output_dtype}, {"file", arguments.output}}}};
-  answer.text = fmt::format("{} {} -> {} {} in {}", run.input_dtype, run.input_shape, run.output_dtype,
-                            run.output_shape, arguments.output);
+  answer.document = {{"model", request.model.string()}, {"via", run.via},
+                     {"kernels", run.kernels},          {"target", run.board},
+                     {"inferences", run.inferences},    {"inputs", tensors(run.inputs)},
+                     {"outputs", tensors(run.outputs)}};
+  if (run.stack_bytes > 0) answer.document["stack_bytes"] = run.stack_bytes;
+  if (run.tensors > 0) answer.document["tensors"] = run.tensors;
+  for (const TensorText& output : run.outputs)
+    answer.text += fmt::format("{} {} in {}\n", output.dtype, output.shape, output.file);
+  answer.text += fmt::format("{} inference{} by {}, {} kernels, on {}\n", run.inferences,
+                             run.inferences == 1 ? "" : "s", run.via, run.kernels, run.board);
   return answer;
 }
 
 void add_run(CLI::App& app, Chosen& chosen) {
-  auto arguments = std::make_shared<RunArguments>();
-  CLI::App* verb = add_verb(app, chosen, "run", "run a .tflite network once on a file",
-                            [arguments] { return run_answer(*arguments); });
-  verb->add_option("MODEL", arguments->model, "a .tflite file")->required();
-  verb->add_option("--input", arguments->input, ".npy, or raw little-endian in the tensor's dtype")->required();
-  verb->add_option("--output", arguments->output, "the same, written")->required();
-  verb->add_option("--via", arguments->via, "what runs it: interpreter (reference kernels, no rewrites)")
-      ->check(CLI::IsMember({"interpreter"}))
+  auto request = std::make_shared<NetworkRunRequest>();
+  CLI::App* verb = add_verb(app, chosen, "run", "run a network on files", [request] { return run_answer(*request); });
+  verb->add_option("MODEL", request->model, "a .tflite file")->required();
+  verb->add_option("--input", request->inputs,
+                   "a file for each input: .npy, or raw little-endian in the tensor's dtype; several inputs back to "
+                   "back give as many outputs")
+      ->required();
+  verb->add_option("--output", request->outputs, "a file for each output, written")->required();
+  verb->add_option("--tensors", request->tensors, "folder that gets every operator's output as opN.bin");
+  verb->add_option("--via", request->via,
+                   "what runs it: interpreter (no rewrites), plan (plan file) or cpp (generated C++)")
       ->capture_default_str();
+  verb->add_option("--kernels", request->kernels, "reference, portable or native (the board's own)")
+      ->capture_default_str();
+  verb->add_option("--target", request->board, "a board, or host")->capture_default_str();
+  verb->add_option("--rounding", request->rounding, "tflm_double or single")->capture_default_str();
 }
 
 void add_inspect(CLI::App& app, Chosen& chosen) {
   auto model = std::make_shared<std::string>();
-  CLI::App* verb = add_verb(app, chosen, "inspect", "show the tensors and operators of a .tflite network", [model] {
-    Answer answer;
-    answer.text = network_text(*model);
-    answer.document["network"] = answer.text;
-    return answer;
+  CLI::App* verb = add_verb(app, chosen, "inspect", "show what is in a network file", [model] {
+    const ir::Graph graph = read_network_file(*model);
+    return Answer{.document = network_json(graph), .text = network_text(graph)};
   });
   verb->add_option("MODEL", *model, "a .tflite file")->required();
 }

@@ -72,6 +72,14 @@ std::map<std::string, std::string> emit_cpp(const CompiledPlan& plan, const std:
 }
 
 namespace cpp {
+namespace {
+
+/// "tap 0.1.0"; a bare network has no version.
+std::string full_name(const CompiledPlan& plan) {
+  return plan.version.empty() ? plan.name : plan.name + " " + plan.version;
+}
+
+}  // namespace
 
 std::string upper_identifier(const std::string& name) {
   std::string out = identifier(name);
@@ -81,8 +89,8 @@ std::string upper_identifier(const std::string& name) {
 }
 
 std::string banner(const CompiledPlan& plan, const std::string& made_by, const std::string& what) {
-  return fmt::format("// {} {}: {}.\n// Made by: {}\n// Plan {}. Do not edit.\n\n", commented(plan.name),
-                     commented(plan.version), what, commented(made_by), hex(plan.plan_id));
+  return fmt::format("// {}: {}.\n// Made by: {}\n// Plan {}. Do not edit.\n\n", commented(full_name(plan)), what,
+                     commented(made_by), hex(plan.plan_id));
 }
 
 std::string main_source(const CompiledPlan& plan, const std::string& made_by) {
@@ -93,30 +101,29 @@ std::string main_source(const CompiledPlan& plan, const std::string& made_by) {
              "#if !defined(ARDUINO) && !defined(ESP_PLATFORM) && !defined(__ZEPHYR__)  // these bring their own main\n"
              "#include <stdio.h>\n\n"
              "#include \"{0}.h\"\n\n"
-             "static {0}::{3} {4};\n\n"
+             "static {0}::{2} {3};\n\n"
              "int main() {{\n"
-             "  const {0}::Status status = {4}.begin();\n"
+             "  const {0}::Status status = {3}.begin();\n"
              "  if (status == {0}::Status::ok) {{\n"
-             "    printf(\"%s %s: self-test passed\\n\", {1}, {2});\n"
+             "    printf(\"%s: self-test passed\\n\", {1});\n"
              "    return 0;\n"
              "  }}\n"
-             "  printf(\"%s %s: self-test failed, status %d (see device/base/status.h)\\n\", {1}, {2},\n"
-             "         static_cast<int>(status));\n"
+             "  printf(\"%s: self-test failed, status %d (see device/base/status.h)\\n\", {1}, "
+             "static_cast<int>(status));\n"
              "  return 1;\n"
              "}}\n"
              "#endif\n",
-             name, quoted(plan.name), quoted(plan.version), plan.bare() ? "Network" : "Pipeline",
-             plan.bare() ? "network" : "pipeline");
+             name, quoted(full_name(plan)), plan.bare() ? "Network" : "Pipeline", plan.bare() ? "network" : "pipeline");
 }
 
 std::string cmake_file(const CompiledPlan& plan, const std::string& made_by) {
   const std::string name = identifier(plan.name);
   return fmt::format(
-      "# {1} {2}. Made by: {3}\n"
+      "# {1}. Made by: {2}\n"
       "cmake_minimum_required(VERSION 3.13)\n"
       "project({0} CXX)\n\n"
       "file(GLOB_RECURSE device_sources ${{CMAKE_CURRENT_SOURCE_DIR}}/device/*.cpp)\n"
-      "add_library({0} STATIC {0}.cpp {0}_network.cpp{4} ${{device_sources}})\n"
+      "add_library({0} STATIC {0}.cpp {0}_network.cpp{3} ${{device_sources}})\n"
       "target_include_directories({0} PUBLIC ${{CMAKE_CURRENT_SOURCE_DIR}})\n"
       "target_compile_features({0} PUBLIC cxx_std_14)\n\n"
       "# add_subdirectory() this folder and link {0}; built on its own it also checks itself.\n"
@@ -124,8 +131,7 @@ std::string cmake_file(const CompiledPlan& plan, const std::string& made_by) {
       "  add_executable({0}_check main.cpp)\n"
       "  target_link_libraries({0}_check PRIVATE {0})\n"
       "endif()\n",
-      name, commented(plan.name), commented(plan.version), commented(made_by),
-      plan.bare() ? "" : fmt::format(" {}_c.cpp", name));
+      name, commented(full_name(plan)), commented(made_by), plan.bare() ? "" : fmt::format(" {}_c.cpp", name));
 }
 
 }  // namespace cpp

@@ -12,13 +12,15 @@ namespace edgesmith {
 namespace {
 
 constexpr std::size_t kLinkerWordsMax = 2000;  // it repeats itself
-constexpr const char* kApp = "firmware/apps/pipeline_app";
+constexpr const char* kPipelineApp = "firmware/apps/pipeline_app";
+constexpr const char* kNetworkApp = "firmware/apps/network_app";
 
 /// Parts of device/ that the application needs beside a generated folder, which brings the rest along.
 const std::vector<std::string> kBesideGenerated = {"device/base/crc32.cpp", "device/link/packet.cpp",
                                                    "device/runtime/harness.cpp"};
-const std::vector<std::string> kRuntimeFolders = {"base",     "tensor", "kernels", "signal", "guard",
-                                                  "decision", "plan",   "link",    "runtime"};
+const std::vector<std::string> kPipelineRuntime = {"base",     "tensor", "kernels", "signal", "guard",
+                                                   "decision", "plan",   "link",    "runtime"};
+const std::vector<std::string> kNetworkRuntime = {"base", "tensor", "kernels", "plan", "runtime/network_file.cpp"};
 
 bool is_host(const TargetProfile& profile) {
   return !profile.flash.has_value();
@@ -51,23 +53,44 @@ std::string model_header(const GeneratedModel& model) {
 }
 std::string model_header(const PlanFileModel& model) {
   return fmt::format(
-      "#pragma once\n#define EDGESMITH_PLAN_MEMORY_BYTES {}\n#include \"{}/plan_file_model.h\"\n"
+      "#pragma once\n#define EDGESMITH_PLAN_MEMORY_BYTES {}\n#define EDGESMITH_KERNELS {}\n"
+      "#include \"device/kernels/{}/set.h\"\n#include \"{}/plan_file_model.h\"\n"
       "using ModelPipeline = app::PlanFilePipeline;\n",
-      model.memory_bytes, kApp);
+      model.memory_bytes, model.kernels, model.kernels, kPipelineApp);
+}
+std::string model_header(const GeneratedNetwork& model) {
+  return fmt::format(
+      "#pragma once\n#include \"{0}.h\"\n#include \"{1}/generated_network.h\"\nnamespace app {{\n"
+      "struct Ends {{\n"
+      "  static constexpr uint32_t kInputCount = sizeof {0}::kInputs / sizeof {0}::kInputs[0];\n"
+      "  static constexpr uint32_t kOutputCount = sizeof {0}::kOutputs / sizeof {0}::kOutputs[0];\n"
+      "  static {0}::TensorPlace input(uint32_t i) {{ return {0}::kInputs[i]; }}\n"
+      "  static {0}::TensorPlace output(uint32_t i) {{ return {0}::kOutputs[i]; }}\n"
+      "  static uint8_t* arena() {{ return {0}::arena(); }}\n"
+      "  static bool intact() {{ return {0}::arena_intact(); }}\n}};\n"
+      "using Model = GeneratedNetwork<{0}::Network, Ends>;\n}}\n",
+      model.name, kNetworkApp);
+}
+std::string model_header(const PlanFileNetwork& model) {
+  return fmt::format(
+      "#pragma once\n#define EDGESMITH_ARENA_BYTES {}\n#define EDGESMITH_KERNELS {}\n"
+      "#include \"device/kernels/{}/set.h\"\n#include \"{}/plan_file_network.h\"\n"
+      "namespace app {{\nusing Model = PlanFileNetwork;\n}}\n",
+      model.arena_bytes, model.kernels, model.kernels, kNetworkApp);
 }
 
-std::string plan_source(const PlanFileModel& model) {
+std::string plan_source(const Bytes& plan) {
   return fmt::format(
       "#include <firmware_model.h>\nextern \"C\" {{\nalignas(16) const uint8_t edgesmith_plan[] = {{\n{}}};\n"
       "const uint32_t edgesmith_plan_bytes = {};\n}}\n",
-      byte_table(model.plan), model.plan.size());
+      byte_table(plan), plan.size());
 }
 
 std::string replay_source(const ReplaySamples& replay) {
   return fmt::format(
       "#include \"{}/replay.h\"\nnamespace {{\nalignas(4) const uint8_t samples[] = {{\n{}}};\n}}\n"
       "extern \"C\" const app::Replay edgesmith_replay = {{samples, {}}};\n",
-      kApp, byte_table(replay.samples), replay.count);
+      kPipelineApp, byte_table(replay.samples), replay.count);
 }
 
 bool is_source(const fs::path& file) {
@@ -79,21 +102,22 @@ bool is_source(const fs::path& file) {
 }
 
 /// Everything in a generated folder but the program that checks it on a desktop.
-std::vector<fs::path> generated_sources(const fs::path& home, const GeneratedModel& model) {
+std::vector<fs::path> generated_sources(const fs::path& folder) {
   std::vector<fs::path> sources;
-  for (const fs::path& file : files_below(model.folder)) {
-    if (is_source(file) && file != model.folder / "main.cpp") sources.push_back(file);
-  }
-  for (const std::string& file : kBesideGenerated) {
-    if (!fs::exists(model.folder / file)) sources.push_back(home / file);
+  for (const fs::path& file : files_below(folder)) {
+    if (is_source(file) && file != folder / "main.cpp") sources.push_back(file);
   }
   return sources;
 }
 
-std::vector<fs::path> runtime_sources(const fs::path& home) {
+/// `parts` are folders and files below device/.
+std::vector<fs::path> runtime_sources(const fs::path& home, const std::vector<std::string>& parts) {
   std::vector<fs::path> sources;
-  for (const std::string& folder : kRuntimeFolders) {
-    for (const fs::path& file : files_below(home / "device" / folder)) {
+  for (const std::string& part : parts) {
+    const fs::path path = home / "device" / part;
+    if (is_source(path)) sources.push_back(path);
+    if (!fs::is_directory(path)) continue;
+    for (const fs::path& file : files_below(path)) {
       if (is_source(file)) sources.push_back(file);
     }
   }
@@ -103,22 +127,52 @@ std::vector<fs::path> runtime_sources(const fs::path& home) {
 struct Inputs {
   std::vector<fs::path> sources;
   std::vector<fs::path> include_folders;
+  std::vector<std::string> flags;  // of this application
 };
+
+/// What a back end brings. A generated folder comes before the tree: its copy of device/ is the one to build.
+void add_model(const GeneratedModel& model, const fs::path& home, const fs::path&, Inputs& in) {
+  in.sources = generated_sources(model.folder);
+  for (const std::string& file : kBesideGenerated) {
+    if (!fs::exists(model.folder / file)) in.sources.push_back(home / file);
+  }
+  in.include_folders.push_back(model.folder);
+}
+void add_model(const GeneratedNetwork& model, const fs::path& home, const fs::path&, Inputs& in) {
+  in.sources = generated_sources(model.folder);
+  in.include_folders.push_back(model.folder);
+  in.flags = {"-DEDGESMITH_ARENA_GUARD", "-include", (home / kNetworkApp / "after_operator.h").string()};
+}
+void add_plan(const Bytes& plan, const std::vector<std::string>& runtime, const fs::path& home, const fs::path& work,
+              Inputs& in) {
+  put(work / "plan.cpp", plan_source(plan));
+  in.sources = runtime_sources(home, runtime);
+  in.sources.push_back(work / "plan.cpp");
+}
+void add_model(const PlanFileModel& model, const fs::path& home, const fs::path& work, Inputs& in) {
+  add_plan(model.plan, kPipelineRuntime, home, work, in);
+}
+void add_model(const PlanFileNetwork& model, const fs::path& home, const fs::path& work, Inputs& in) {
+  add_plan(model.plan, kNetworkRuntime, home, work, in);
+}
+
+/// The application that runs this kind of model.
+std::vector<std::string> app_sources(const BuildRequest& request) {
+  const bool network =
+      std::holds_alternative<GeneratedNetwork>(request.model) || std::holds_alternative<PlanFileNetwork>(request.model);
+  if (network) return {std::string(kNetworkApp) + "/main.cpp"};
+  return {std::string(kPipelineApp) + "/main.cpp", std::string(kPipelineApp) + "/text.cpp"};
+}
 
 Inputs gather(const BuildRequest& request, const fs::path& home) {
   Inputs in;
   in.include_folders.push_back(request.work_folder);
-  if (const auto* generated = std::get_if<GeneratedModel>(&request.model)) {
-    put(request.work_folder / "firmware_model.h", model_header(*generated));
-    in.sources = generated_sources(home, *generated);
-    in.include_folders.push_back(generated->folder);  // before the tree: its copy of device/ is the one to build
-  } else {
-    const auto& plan = std::get<PlanFileModel>(request.model);
-    put(request.work_folder / "firmware_model.h", model_header(plan));
-    put(request.work_folder / "plan.cpp", plan_source(plan));
-    in.sources = runtime_sources(home);
-    in.sources.push_back(request.work_folder / "plan.cpp");
-  }
+  std::visit(
+      [&](const auto& model) {
+        put(request.work_folder / "firmware_model.h", model_header(model));
+        add_model(model, home, request.work_folder, in);
+      },
+      request.model);
   if (request.replay.count > 0) {
     put(request.work_folder / "replay.cpp", replay_source(request.replay));
     in.sources.push_back(request.work_folder / "replay.cpp");
@@ -126,8 +180,8 @@ Inputs gather(const BuildRequest& request, const fs::path& home) {
   const BoardFirmware& board = *request.profile.firmware;
   if (!board.machine_folder.empty()) in.include_folders.push_back(home / board.machine_folder);
   in.include_folders.push_back(home);
-  for (const char* file : {"main.cpp", "text.cpp"})
-    in.sources.push_back(home / kApp / file);
+  for (const std::string& file : app_sources(request))
+    in.sources.push_back(home / file);
   for (const std::string& file : board.sources)
     in.sources.push_back(home / file);
   return in;
@@ -142,6 +196,7 @@ std::vector<std::string> compile_command(const TargetProfile& profile, const Inp
                            "-ffunction-sections", "-fdata-sections", "-fno-math-errno"}) {
     command.emplace_back(flag);
   }
+  command.insert(command.end(), in.flags.begin(), in.flags.end());
   for (const fs::path& folder : in.include_folders)
     command.push_back("-I" + folder.string());
   return command;

@@ -1,5 +1,5 @@
 #pragma once
-// A model and a board -> a linked image of firmware/apps/pipeline_app, by running the cross compiler.
+// A model and a board -> a linked image of firmware/apps, by running the cross compiler.
 
 #include <filesystem>
 #include <string>
@@ -22,6 +22,20 @@ struct GeneratedModel {
 struct PlanFileModel {
   Bytes plan;
   std::uint32_t memory_bytes = 0;  // edgesmith::memory_bytes() of the plan
+  std::string kernels;             // name of the kernel set that the plan was compiled for
+};
+
+/// A bare network in firmware/apps/network_app: a folder from `compile`, whose <name>.h defines <name>::Network.
+struct GeneratedNetwork {
+  std::filesystem::path folder;
+  std::string name;
+};
+
+/// A bare network's plan file in the same application.
+struct PlanFileNetwork {
+  Bytes plan;
+  std::uint32_t arena_bytes = 0;
+  std::string kernels;
 };
 
 /// Samples for the live mode, in the sensor's format; empty = the image waits for the harness.
@@ -32,7 +46,7 @@ struct ReplaySamples {
 
 struct BuildRequest {
   TargetProfile profile;
-  std::variant<GeneratedModel, PlanFileModel> model;
+  std::variant<GeneratedModel, PlanFileModel, GeneratedNetwork, PlanFileNetwork> model;
   ReplaySamples replay;
   std::filesystem::path work_folder;  // objects and written sources; kept, so that the next build is quick
   std::filesystem::path elf;

@@ -190,7 +190,7 @@ TEST(PlanFileFirmware, ReportsThatItsPlanIsRefused) {
   const testing::TemporaryFolder folder;
   BuildRequest request;
   request.profile = load_profile("mps2-an386");
-  request.model = PlanFileModel{Bytes(1000, 0x5a), 4096};
+  request.model = PlanFileModel{Bytes(1000, 0x5a), 4096, "reference"};
   request.work_folder = folder.path() / "work";
   request.elf = folder.path() / "plan.elf";
   const BuildResult built = build_firmware(request);

@@ -40,7 +40,7 @@ TEST(Profile, EveryBoardCanBeRead) {
   }
   EXPECT_EQ(names, (std::vector<std::string>{"arduino_nano_33_ble", "host", "microbit", "mps2-an385", "mps2-an385-m0",
                                              "mps2-an386", "mps2-an500", "mps2-an505", "mps3-an547", "nrf52840dk",
-                                             "raspberry_pi_pico", "riscv-virt"}));
+                                             "raspberry_pi_pico", "virt"}));
 }
 
 TEST(Profile, HoldsTheFiguresOfTheDataSheet) {
@@ -94,7 +94,7 @@ TEST(Profile, ATickIsAsManyInstructionsAsNanoseconds) {
   EXPECT_EQ(load_profile("mps2-an386").emulator->instructions_per_tick(), 40.0);
   EXPECT_EQ(load_profile("mps2-an505").emulator->instructions_per_tick(), 50.0);
   EXPECT_EQ(load_profile("microbit").emulator->instructions_per_tick(), 62.5);
-  EXPECT_EQ(load_profile("riscv-virt").emulator->instructions_per_tick(), 1.0);
+  EXPECT_EQ(load_profile("virt").emulator->instructions_per_tick(), 1.0);
 }
 
 TEST(Home, IsFoundWhereverTheProgramRuns) {

@@ -41,11 +41,15 @@ std::uint64_t budget(std::int64_t asked, const std::optional<MemoryRegion>& regi
   return there == 0 ? static_cast<std::uint64_t>(asked) : std::min(static_cast<std::uint64_t>(asked), there);
 }
 
-void check_fit(const Project& project, const TargetProfile& profile, const MemoryUse& use) {
-  check_budget("RAM", use.ram_total(), budget(project.target.ram_bytes, profile.ram), profile.name,
+void check_fit(const Budget& granted, const TargetProfile& profile, const MemoryUse& use) {
+  check_budget("RAM", use.ram_total(), budget(granted.ram_bytes, profile.ram), profile.name,
                "shorten the window, use fewer filters, or statistics instead of raw features");
-  check_budget("flash", use.flash_total(), budget(project.target.flash_bytes, profile.flash), profile.name,
+  check_budget("flash", use.flash_total(), budget(granted.flash_bytes, profile.flash), profile.name,
                "use fewer units or filters in [model]");
+}
+
+Budget budget_of(const Project& project) {
+  return {project.target.ram_bytes, project.target.flash_bytes};
 }
 
 using GeneratedFiles = std::map<std::string, std::string>;
@@ -61,6 +65,17 @@ void keep_other_files(const fs::path& folder, const GeneratedFiles& files, const
   }
 }
 
+/// A folder that holds something else than generated code is not overwritten.
+void check_output_folder(const fs::path& folder, const std::string& name) {
+  if (!fs::exists(folder) || fs::is_empty(folder) || fs::exists(folder / (name + "_network.cpp"))) return;
+  throw Error({.code = "compile.output",
+               .what = "the output folder holds files that compile did not make",
+               .where = folder.string(),
+               .try_this = "choose a new folder with -o"});
+}
+
+}  // namespace
+
 void write_cpp_folder(const CompiledPlan& plan, const fs::path& folder, const std::string& made_by) {
   const GeneratedFiles files = emit_cpp(plan, made_by);
   const fs::path fresh = folder.parent_path() / fmt::format(".{}.unfinished-compile", folder.filename().string());
@@ -75,8 +90,8 @@ void write_cpp_folder(const CompiledPlan& plan, const fs::path& folder, const st
   replace_folder(fresh, folder);
 }
 
-/// Firmware takes the runtime from the source tree, the desk has the one that it was built from: were they different,
-/// every difference between them would look like a broken contract.
+// Firmware takes the runtime from the source tree, the desk has the one that it was built from: were they different,
+// every difference between them would look like a broken contract.
 void check_same_tree() {
   for (const SourceFile& file : device_sources()) {
     if (!file.path.starts_with("device/")) continue;
@@ -89,17 +104,6 @@ void check_same_tree() {
                                          .try_this = "make build"});
   }
 }
-
-/// A folder that holds something else than generated code is not overwritten.
-void check_output_folder(const fs::path& folder, const std::string& name) {
-  if (!fs::exists(folder) || fs::is_empty(folder) || fs::exists(folder / (name + "_network.cpp"))) return;
-  throw Error({.code = "compile.output",
-               .what = "the output folder holds files that compile did not make",
-               .where = folder.string(),
-               .try_this = "choose a new folder with -o"});
-}
-
-}  // namespace
 
 std::uint64_t MemoryUse::ram_total() const {
   return std::uint64_t{ram.arena} + ram.state + ram.rings + ram.features + ram.config + stack;
@@ -127,30 +131,38 @@ CompileResult compile_project(const Project& project, const CompileRequest& requ
   result.run = run.name;
   result.board = profile.name;
   result.emit = request.emit;
-  result.memory = planned_memory(result.plan);
-  check_fit(project, profile, result.memory);
-  const std::string name = identifier(project.name);
   const fs::path fallback = project.folder / "build" / profile.name;
-  if (request.emit == "cpp") {
-    result.output = request.output.empty() ? fallback / name : fs::absolute(request.output).lexically_normal();
-    if (!result.output.has_filename()) result.output = result.output.parent_path();
-    check_output_folder(result.output, name);
-    write_cpp_folder(result.plan, result.output,
-                     fmt::format("edgesmith compile {} --target {} --emit cpp", project.name, profile.name));
-  } else if (request.emit == "plan") {
-    result.output = request.output.empty() ? fallback : request.output;
-    const bool folder = request.output.empty() || !result.output.has_filename() || fs::is_directory(result.output);
-    if (folder) result.output /= name + ".plan";
-    const std::vector<std::uint8_t> bytes = plan_file_bytes(result.plan);
-    write_bytes(result.output, bytes.data(), bytes.size());
-  } else {
+  const fs::path beside = request.emit == "cpp" ? fallback / identifier(project.name) : fallback / "";
+  finish_compile(profile, budget_of(project),
+                 fmt::format("edgesmith compile {} --target {} --emit cpp", project.name, profile.name),
+                 request.output.empty() ? beside : request.output, result);
+  return result;
+}
+
+void finish_compile(const TargetProfile& profile, const Budget& budget, const std::string& made_by,
+                    const fs::path& output, CompileResult& result) {
+  if (result.emit != "cpp" && result.emit != "plan") {
     throw Error({.code = "compile.emit",
                  .what = "there is no such form to emit",
                  .expected = "cpp or plan",
-                 .found = request.emit,
-                 .try_this = did_you_mean(request.emit, {"cpp", "plan"})});
+                 .found = result.emit,
+                 .try_this = did_you_mean(result.emit, {"cpp", "plan"})});
   }
-  return result;
+  result.memory = planned_memory(result.plan);
+  check_fit(budget, profile, result.memory);
+  if (output.empty()) return;
+  const std::string name = identifier(result.plan.name);
+  if (result.emit == "cpp") {
+    result.output = fs::absolute(output).lexically_normal();
+    if (!result.output.has_filename()) result.output = result.output.parent_path();
+    check_output_folder(result.output, name);
+    write_cpp_folder(result.plan, result.output, made_by);
+    return;
+  }
+  result.output = output;
+  if (!output.has_filename() || fs::is_directory(output)) result.output /= name + ".plan";
+  const std::vector<std::uint8_t> bytes = plan_file_bytes(result.plan);
+  write_bytes(result.output, bytes.data(), bytes.size());
 }
 
 ProjectBuild build_project(const Project& project, const std::string& board, const std::string& run) {
@@ -166,13 +178,13 @@ ProjectBuild build_project(const Project& project, const std::string& board, con
   build.generated = build_firmware(
       {profile, GeneratedModel{build.compiled.output, name}, replay, folder / "generated", folder / (name + ".elf")});
   const auto memory = static_cast<std::uint32_t>(plan_memory_bytes(plan));
-  build.plan_file = build_firmware(
-      {profile, PlanFileModel{plan, memory}, replay, folder / "plan_file", folder / (name + "_plan.elf")});
+  build.plan_file = build_firmware({profile, PlanFileModel{plan, memory, build.compiled.plan.network.kernels->name},
+                                    replay, folder / "plan_file", folder / (name + "_plan.elf")});
   build.memory = build.compiled.memory;
   const std::uint64_t constants = std::uint64_t{build.memory.weights} + build.memory.tables + replay.samples.size();
   build.memory.code = static_cast<std::uint32_t>(build.generated.sizes.flash_bytes -
                                                  std::min<std::uint64_t>(constants, build.generated.sizes.flash_bytes));
-  check_fit(project, profile, build.memory);
+  check_fit(budget_of(project), profile, build.memory);
   return build;
 }
 

@@ -35,10 +35,27 @@ struct CompileResult {
   std::string run, board, emit;
   std::filesystem::path output;
   MemoryUse memory;
+  std::int64_t macs = 0;  // of one inference
 };
+
+/// Bytes that the user grants; 0 = all that the board has.
+struct Budget {
+  std::int64_t ram_bytes = 0, flash_bytes = 0;
+};
+
+/// Checks that result.plan fits the board and writes it as result.emit says to `output`; nothing is written when that
+/// is empty. Error "target.does_not_fit".
+void finish_compile(const TargetProfile& profile, const Budget& budget, const std::string& made_by,
+                    const std::filesystem::path& output, CompileResult& result);
 
 /// Error "target.does_not_fit" when RAM or flash exceed the board's or [target]'s budget.
 CompileResult compile_project(const Project& project, const CompileRequest& request);
+
+/// Writes the generated folder as a whole; what people put beside generated code stays.
+void write_cpp_folder(const CompiledPlan& plan, const std::filesystem::path& folder, const std::string& made_by);
+
+/// Error (unavailable, "build.other_tree") when the tool was built from other device sources than firmware would be.
+void check_same_tree();
 
 struct ProjectBuild {
   BuildResult generated, plan_file;  // the two back ends

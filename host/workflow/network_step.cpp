@@ -2,87 +2,177 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "host/base/error.h"
 #include "host/base/files.h"
-#include "host/base/npy.h"
-#include "host/convert/tflite/tflite.h"
+#include "host/base/text.h"
+#include "host/codegen/emit_cpp.h"
 #include "host/ir/interpreter.h"
-#include "host/ir/text.h"
+#include "host/target/network_run.h"
+#include "host/workflow/network_file.h"
+#include "host/workflow/network_image.h"
+#include "host/workflow/tensor_files.h"
 
 namespace edgesmith {
 namespace {
 
-std::string npy_dtype(ir::DType dtype) {
-  switch (dtype) {
-    case ir::DType::f32:
-      return "f4";
-    case ir::DType::f16:
-      return "f2";
-    case ir::DType::s8:
-      return "i1";
-    case ir::DType::u8:
-      return "u1";
-    case ir::DType::s16:
-      return "i2";
-    case ir::DType::s32:
-      return "i4";
-  }
-  return "";
+/// Tensors of all inferences, back to back.
+struct Results {
+  std::vector<Bytes> outputs;        // one for each of the network's outputs
+  std::map<int, Bytes> by_operator;  // by the operator's index in the file
+  std::uint32_t stack_bytes = 0;
+  std::string kernels;
+};
+
+void append(Bytes& to, const Bytes& from) {
+  to.insert(to.end(), from.begin(), from.end());
 }
 
-bool is_npy(const fs::path& file) {
-  return file.extension() == ".npy";
+void check_count(const char* what, std::size_t expected, std::size_t found, const fs::path& model) {
+  if (expected == found) return;
+  throw Error({.code = "run.ends",
+               .what = fmt::format("the network has another number of {}s", what),
+               .where = model.string(),
+               .expected = fmt::format("{} files after --{}", expected, what),
+               .found = fmt::format("{}", found)});
 }
 
-Bytes read_tensor(const fs::path& file, const ir::Tensor& tensor) {
-  const std::string expected = fmt::format("{} {}, {} bytes", ir::dtype_name(tensor.dtype),
-                                           ir::shape_text(tensor.shape), ir::tensor_bytes(tensor));
-  Bytes bytes;
-  std::string found;
-  bool fits = true;
-  if (is_npy(file)) {
-    NpyArray array = read_npy(file);
-    fits = array.dtype == npy_dtype(tensor.dtype);
-    bytes = std::move(array.bytes);
-    found = fmt::format("{} {}, {} bytes", array.dtype, ir::shape_text(array.shape), bytes.size());
-  } else {
-    bytes = read_bytes(file);
-    found = fmt::format("{} bytes", bytes.size());
-  }
-  if (fits && bytes.size() == ir::tensor_bytes(tensor)) return bytes;
-  throw Error({.code = "run.input",
-               .what = "the input file does not hold the network's input tensor",
-               .where = file.string(),
+[[noreturn]] void refuse_pair(const NetworkRunRequest& request, const char* expected) {
+  throw Error({.code = "run.pair",
+               .what = "these do not go together",
                .expected = expected,
-               .found = found,
-               .try_this = "convert the array to that dtype and size"});
+               .found = fmt::format("--via {} --kernels {} --target {}", request.via, request.kernels, request.board)});
 }
 
-void write_tensor(const fs::path& file, const ir::Tensor& tensor, const Bytes& bytes) {
-  if (!is_npy(file)) return write_bytes(file, bytes.data(), bytes.size());
-  write_npy(file, {npy_dtype(tensor.dtype), tensor.shape, bytes});
+void check_pair(const NetworkRunRequest& request) {
+  if (request.via == "interpreter") {
+    if (request.board != "host") refuse_pair(request, "the interpreter runs on the host");
+    if (request.kernels == "portable") refuse_pair(request, "the interpreter has reference kernels");
+  } else if (request.via == "cpp") {
+    if (request.kernels == "reference") refuse_pair(request, "generated C++ takes portable or native kernels");
+  } else if (request.via != "plan") {
+    throw Error({.code = "run.via",
+                 .what = "there is no such way to run a network",
+                 .expected = "interpreter, plan or cpp",
+                 .found = request.via,
+                 .try_this = did_you_mean(request.via, {"interpreter", "plan", "cpp"})});
+  }
+}
+
+/// The files' contents as one inference after another, each with all inputs.
+std::vector<std::vector<Bytes>> read_inputs(const NetworkRunRequest& request, const ir::Graph& graph) {
+  check_count("input", graph.inputs.size(), request.inputs.size(), request.model);
+  std::vector<std::vector<Bytes>> inferences;
+  for (std::size_t i = 0; i < request.inputs.size(); ++i) {
+    const ir::Tensor& tensor = graph.tensor(graph.inputs[i]);
+    const Bytes all = read_tensors(request.inputs[i], tensor);
+    const std::size_t bytes = ir::tensor_bytes(tensor);
+    if (i == 0) inferences.resize(all.size() / bytes);
+    if (all.size() != inferences.size() * bytes) {
+      throw Error({.code = "run.input",
+                   .what = "the input files hold different numbers of tensors",
+                   .where = request.inputs[i].string(),
+                   .expected = fmt::format("{}", inferences.size()),
+                   .found = fmt::format("{}", all.size() / bytes)});
+    }
+    for (std::size_t n = 0; n < inferences.size(); ++n) {
+      const auto from = all.begin() + static_cast<std::ptrdiff_t>(n * bytes);
+      inferences[n].emplace_back(from, from + static_cast<std::ptrdiff_t>(bytes));
+    }
+  }
+  return inferences;
+}
+
+Results run_interpreter(const ir::Graph& graph, const std::vector<std::vector<Bytes>>& inferences, Rounding rounding) {
+  ir::Interpreter interpreter(graph, rounding);
+  Results results;
+  results.kernels = "reference";
+  results.outputs.resize(graph.outputs.size());
+  for (const std::vector<Bytes>& inputs : inferences) {
+    const std::vector<Bytes> outputs = interpreter.run(inputs);
+    for (std::size_t i = 0; i < outputs.size(); ++i)
+      append(results.outputs[i], outputs[i]);
+    for (const ir::Op& op : graph.ops)
+      append(results.by_operator[op.source_index], interpreter.tensor(op.outputs[0]));
+  }
+  return results;
+}
+
+/// The image's output file holds all outputs of an inference, then those of the next.
+void split_outputs(const NetworkPlan& network, const Bytes& all, Results& results) {
+  results.outputs.resize(network.outputs.size());
+  for (std::size_t at = 0; at < all.size();) {
+    for (std::size_t i = 0; i < network.outputs.size(); ++i) {
+      const auto from = all.begin() + static_cast<std::ptrdiff_t>(at);
+      at += network.outputs[i].bytes;
+      results.outputs[i].insert(results.outputs[i].end(), from, all.begin() + static_cast<std::ptrdiff_t>(at));
+    }
+  }
+}
+
+Results run_image(const NetworkRunRequest& request, const std::vector<std::vector<Bytes>>& inferences) {
+  const NetworkImage image =
+      build_network_image(request.model, request.via == "cpp" ? Backend::cpp : Backend::plan,
+                          {.board = request.board, .kernels = request.kernels, .rounding = request.rounding});
+  Bytes inputs;
+  for (const std::vector<Bytes>& inference : inferences) {
+    for (const Bytes& tensor : inference)
+      append(inputs, tensor);
+  }
+  const NetworkPlan& network = image.plan.network;
+  const NetworkImageRun run =
+      run_network_image(image.profile, image.elf, inputs, image.work_folder, !request.tensors.empty());
+  if (run.begun != Status::ok) throw image_refused(image, run.begun);
+  Results results;
+  results.kernels = network.kernels->name;
+  results.stack_bytes = run.stack_bytes;
+  split_outputs(network, run.outputs, results);
+  for (const OperatorOutput& output : run.trace)
+    append(results.by_operator[network.labels.at(output.op).source], output.bytes);
+  return results;
+}
+
+TensorText text_of(const ir::Tensor& tensor, const fs::path& file) {
+  return {tensor.name, ir::shape_text(tensor.shape), ir::dtype_name(tensor.dtype), file.string()};
+}
+
+/// Operators that came from the file.
+std::uint32_t write_operators(const fs::path& folder, const std::map<int, Bytes>& by_operator) {
+  std::uint32_t written = 0;
+  for (const auto& [index, bytes] : by_operator) {
+    if (index < 0) continue;
+    write_bytes(folder / fmt::format("op{}.bin", index), bytes.data(), bytes.size());
+    ++written;
+  }
+  return written;
 }
 
 }  // namespace
 
-NetworkRun run_network_file(const fs::path& model, const fs::path& input, const fs::path& output) {
-  const ir::Graph graph = convert::read_tflite(model);
-  if (graph.inputs.size() != 1 || graph.outputs.size() != 1) {
-    throw Error({.code = "run.ends",
-                 .what = "the network has several inputs or outputs",
-                 .where = model.string(),
-                 .expected = "one of each",
-                 .found = fmt::format("{} inputs, {} outputs", graph.inputs.size(), graph.outputs.size())});
+NetworkRun run_network_file(const NetworkRunRequest& request) {
+  check_pair(request);
+  const ir::Graph graph = read_network_file(request.model);
+  const std::vector<std::vector<Bytes>> inferences = read_inputs(request, graph);
+  check_count("output", graph.outputs.size(), request.outputs.size(), request.model);
+  const Results results = request.via == "interpreter"
+                              ? run_interpreter(graph, inferences, rounding_named(request.rounding))
+                              : run_image(request, inferences);
+  NetworkRun run;
+  run.via = request.via;
+  run.kernels = results.kernels;
+  run.board = request.board;
+  run.inferences = static_cast<std::uint32_t>(inferences.size());
+  run.stack_bytes = results.stack_bytes;
+  for (std::size_t i = 0; i < graph.inputs.size(); ++i)
+    run.inputs.push_back(text_of(graph.tensor(graph.inputs[i]), request.inputs[i]));
+  for (std::size_t i = 0; i < graph.outputs.size(); ++i) {
+    const ir::Tensor& tensor = graph.tensor(graph.outputs[i]);
+    write_tensors(request.outputs[i], tensor, results.outputs[i]);
+    run.outputs.push_back(text_of(tensor, request.outputs[i]));
   }
-  const ir::Tensor& in = graph.tensor(graph.inputs[0]);
-  const ir::Tensor& out = graph.tensor(graph.outputs[0]);
-  ir::Interpreter interpreter(graph);
-  write_tensor(output, out, interpreter.run({read_tensor(input, in)}).at(0));
-  return {ir::shape_text(in.shape), ir::dtype_name(in.dtype), ir::shape_text(out.shape), ir::dtype_name(out.dtype)};
-}
-
-std::string network_text(const fs::path& model) {
-  return ir::to_text(convert::read_tflite(model));
+  if (!request.tensors.empty()) run.tensors = write_operators(request.tensors, results.by_operator);
+  return run;
 }
 
 }  // namespace edgesmith

@@ -1,5 +1,5 @@
 #pragma once
-// run and inspect: a network file by itself.
+// run: a network file by itself.
 
 #include <filesystem>
 #include <string>
@@ -7,16 +7,34 @@
 
 namespace edgesmith {
 
-struct NetworkRun {
-  std::string input_shape, input_dtype, output_shape, output_dtype;
+struct NetworkRunRequest {
+  std::filesystem::path model;
+  std::vector<std::filesystem::path> inputs;   // one for each of the network's inputs
+  std::vector<std::filesystem::path> outputs;  // one for each of its outputs
+  std::filesystem::path tensors;               // folder for every operator's output; empty: none
+  std::string via = "interpreter";             // interpreter | plan | cpp
+  std::string kernels = "native";              // reference | portable | native
+  std::string board = "host";
+  std::string rounding = "tflm_double";
 };
 
-/// Runs a .tflite once through the interpreter. Files ending in .npy are NumPy's; any other name is raw little-endian
-/// in the tensor's own dtype. Errors name the shape or number of bytes that is expected.
-NetworkRun run_network_file(const std::filesystem::path& model, const std::filesystem::path& input,
-                            const std::filesystem::path& output);
+struct TensorText {
+  std::string name, shape, dtype, file;
+};
 
-/// Tensors and operators of a .tflite, one line each.
-std::string network_text(const std::filesystem::path& model);
+struct NetworkRun {
+  std::vector<TensorText> inputs, outputs;
+  std::string via, kernels, board;
+  std::uint32_t inferences = 0;
+  std::uint32_t stack_bytes = 0;  // run()'s own; 0 where it was not measured
+  std::uint32_t tensors = 0;      // operators' outputs that were written
+};
+
+/// Runs a network on files. One ending in .npy is NumPy's; any other name is raw little-endian in the tensor's own
+/// dtype. A file may hold several inputs back to back: then there are as many outputs in the output file. Operator
+/// outputs become <tensors>/opN.bin, N being the operator's index in the model file.
+/// Errors name the shape or number of bytes that is expected; "run.pair" for via, kernels and board that do not go
+/// together: the interpreter runs on the host with reference kernels, generated C++ takes portable or native ones.
+NetworkRun run_network_file(const NetworkRunRequest& request);
 
 }  // namespace edgesmith

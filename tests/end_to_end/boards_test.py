@@ -13,7 +13,7 @@ BOARDS = {
     "mps2-an500": "Cortex-M7",
     "mps2-an505": "Cortex-M33",
     "mps3-an547": "Cortex-M55",
-    "riscv-virt": "RISC-V",
+    "virt": "RISC-V",
 }
 
 

@@ -71,11 +71,14 @@ uint32_t stack_bytes() {
 uint32_t stack_used_bytes() {
   return 0;
 }
+uint32_t repaint_stack() {
+  return 0;
+}
 
 namespace semihosting {
 namespace {
 
-constexpr int32_t kFiles = 2;
+constexpr int32_t kFiles = 3;
 FILE* files[kFiles];
 
 }  // namespace

@@ -78,7 +78,7 @@ extern "C" uint32_t on_trap(uint32_t cause, uint32_t at, uint32_t* a0) {
 
 namespace board {
 
-const char* const kName = "riscv-virt";
+const char* const kName = "virt";
 const uint32_t kClockHz = 1000000000;  // instructions, one a nanosecond under the emulator's instruction clock
 
 void begin() {

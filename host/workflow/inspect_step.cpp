@@ -1,0 +1,91 @@
+#include "host/workflow/inspect_step.h"
+
+#include <fmt/format.h>
+
+#include "host/base/error.h"
+#include "host/ir/cost.h"
+#include "host/ir/lowering.h"
+#include "host/ir/text.h"
+
+namespace edgesmith {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json tensor_json(const ir::Tensor& tensor) {
+  Json json = {{"name", tensor.name}, {"dtype", ir::dtype_name(tensor.dtype)}, {"shape", tensor.shape}};
+  if (tensor.constant()) json["bytes"] = tensor.data.size();
+  if (tensor.quantization.empty()) return json;
+  json["scale"] = tensor.quantization.scale;
+  json["zero_point"] = tensor.quantization.zero_point;
+  if (tensor.quantization.scale.size() > 1) json["axis"] = tensor.quantization.axis;
+  return json;
+}
+
+Json tensors_json(const ir::Graph& graph, const std::vector<ir::TensorId>& ids) {
+  Json list = Json::array();
+  for (const ir::TensorId id : ids) {
+    if (id != ir::kNoTensor) list.push_back(tensor_json(graph.tensor(id)));
+  }
+  return list;
+}
+
+std::int64_t constant_bytes(const ir::Graph& graph) {
+  std::int64_t bytes = 0;
+  for (const ir::Tensor& tensor : graph.tensors)
+    bytes += static_cast<std::int64_t>(tensor.data.size());
+  return bytes;
+}
+
+/// Why no kernel takes the operator; nothing when one does.
+Json refusal_json(const ir::Graph& graph, const ir::Op& op) {
+  Json json = {{"node", op.source_index}, {"op", ir::op_name(op.kind)}};
+  if (!ir::has_kernel(graph, op)) {
+    json["why"] = "it computes in " + std::string(ir::dtype_name(graph.tensor(op.inputs[0]).dtype));
+    json["try"] = "quantise the network to int8; on the desk it runs as it is";
+    return json;
+  }
+  try {
+    ir::lower(graph, op, Rounding::tflm_double);
+    return nullptr;
+  } catch (const Error& error) {
+    json["why"] = error.text.what;
+    json["try"] = error.text.try_this;
+    return json;
+  }
+}
+
+}  // namespace
+
+std::string network_text(const ir::Graph& graph) {
+  return ir::to_text(graph) +
+         fmt::format("{} multiply-accumulates, {} bytes of constants\n", ir::macs(graph), constant_bytes(graph));
+}
+
+Json network_json(const ir::Graph& graph) {
+  Json ops = Json::array(), supported = Json::array(), unsupported = Json::array();
+  for (const ir::Op& op : graph.ops) {
+    ops.push_back({{"node", op.source_index},
+                   {"op", ir::op_name(op.kind)},
+                   {"name", op.name},
+                   {"inputs", tensors_json(graph, op.inputs)},
+                   {"outputs", tensors_json(graph, op.outputs)},
+                   {"macs", ir::macs(graph, op)}});
+    const Json refusal = refusal_json(graph, op);
+    if (refusal.is_null()) {
+      supported.push_back(op.source_index);
+    } else {
+      unsupported.push_back(refusal);
+    }
+  }
+  return {{"network", graph.name},
+          {"inputs", tensors_json(graph, graph.inputs)},
+          {"outputs", tensors_json(graph, graph.outputs)},
+          {"ops", ops},
+          {"macs", ir::macs(graph)},
+          {"constant_bytes", constant_bytes(graph)},
+          {"supported", supported},
+          {"unsupported", unsupported}};
+}
+
+}  // namespace edgesmith

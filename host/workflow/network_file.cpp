@@ -1,0 +1,68 @@
+#include "host/workflow/network_file.h"
+
+#include <fmt/format.h>
+
+#include "host/base/error.h"
+#include "host/base/hash.h"
+#include "host/base/text.h"
+#include "host/codegen/emit_cpp.h"
+#include "host/convert/tflite/tflite.h"
+#include "host/ir/cost.h"
+#include "host/passes/passes.h"
+#include "host/plan/kernel_sets.h"
+
+namespace edgesmith {
+namespace {
+
+Digest hash_of(const fs::path& model) {
+  const Bytes bytes = read_bytes(model);
+  return digest_from_hex(sha256({reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
+}
+
+}  // namespace
+
+Rounding rounding_named(const std::string& name) {
+  if (name == "tflm_double") return Rounding::tflm_double;
+  if (name == "single") return Rounding::single;
+  throw Error({.code = "network.rounding",
+               .what = "there is no such rounding",
+               .expected = "tflm_double or single",
+               .found = name,
+               .try_this = did_you_mean(name, {"tflm_double", "single"})});
+}
+
+ir::Graph read_network_file(const fs::path& model) {
+  return convert::read_tflite(model);
+}
+
+const kernels::KernelSet& kernel_set_for(const std::string& name, const TargetProfile& profile) {
+  const std::string wanted = name == "native" ? profile.kernel_set : name;
+  if (const kernels::KernelSet* set = find_kernel_set(wanted)) return *set;
+  std::vector<std::string> known = {"native"};
+  for (const kernels::KernelSet* set : kernel_sets())
+    known.emplace_back(set->name);
+  throw Error({.code = "kernels.unknown",
+               .what = "there is no such kernel set",
+               .expected = join(known, ", "),
+               .found = wanted,
+               .try_this = did_you_mean(wanted, known)});
+}
+
+CompileResult compile_network_file(const fs::path& model, const NetworkCompileRequest& request) {
+  const TargetProfile profile = load_profile(request.board);
+  ir::Graph graph = read_network_file(model);
+  CompileResult result;
+  result.macs = ir::macs(graph);
+  passes::run_passes(graph);
+  const std::string name = request.name.empty() ? model.stem().string() : request.name;
+  result.plan = compile_bare_network(name, graph, hash_of(model),
+                                     {rounding_named(request.rounding), &kernel_set_for(request.kernels, profile)});
+  result.board = profile.name;
+  result.emit = request.emit;
+  const std::string made_by =
+      fmt::format("edgesmith compile {} --target {} --emit {}", model.filename().string(), profile.name, request.emit);
+  finish_compile(profile, {}, made_by, request.output, result);
+  return result;
+}
+
+}  // namespace edgesmith
