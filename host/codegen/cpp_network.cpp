@@ -5,57 +5,12 @@
 #include <algorithm>
 #include <cstring>
 
-#include "host/base/error.h"
+#include "host/codegen/cpp_operators.h"
 #include "host/codegen/cpp_parts.h"
 #include "host/codegen/cpp_text.h"
 
 namespace edgesmith::cpp {
 namespace {
-
-using kernels::OpCode;
-
-struct OpText {
-  OpCode code;
-  const char* params;  // struct in device/kernels/params.h
-  const char* kernel;
-  const char* title;
-  std::vector<const char*> fields;
-};
-
-const OpText& text_of(std::uint32_t code) {
-  static const std::vector<const char*> conv = {
-      "input_h",          "input_w",           "input_c",  "filter_h",   "filter_w",   "output_h",          "output_w",
-      "output_c",         "stride_h",          "stride_w", "dilation_h", "dilation_w", "pad_top",           "pad_left",
-      "input_zero_point", "output_zero_point", "act_min",  "act_max",    "rounding",   "zero_point_in_bias"};
-  static const std::vector<const char*> pool = {"input_h",  "input_w",  "channels", "filter_h", "filter_w",
-                                                "output_h", "output_w", "stride_h", "stride_w", "pad_top",
-                                                "pad_left", "act_min",  "act_max"};
-  static const OpText texts[] = {
-      {OpCode::fully_connected,
-       "FullyConnectedParams",
-       "fully_connected_s8",
-       "FULLY_CONNECTED",
-       {"rows", "input_elems", "output_elems", "input_zero_point", "output_zero_point", "act_min", "act_max",
-        "rounding", "zero_point_in_bias"}},
-      {OpCode::conv2d, "Conv2dParams", "conv2d_s8", "CONV_2D", conv},
-      {OpCode::depthwise_conv2d, "Conv2dParams", "depthwise_conv2d_s8", "DEPTHWISE_CONV_2D", conv},
-      {OpCode::max_pool2d, "Pool2dParams", "max_pool2d_s8", "MAX_POOL_2D", pool},
-      {OpCode::average_pool2d, "Pool2dParams", "average_pool2d_s8", "AVERAGE_POOL_2D", pool},
-      {OpCode::mean,
-       "MeanParams",
-       "mean_s8",
-       "MEAN",
-       {"outer", "count", "inner", "input_zero_point", "output_zero_point", "multiplier", "shift", "rounding"}},
-      {OpCode::softmax, "SoftmaxParams", "softmax_s8", "SOFTMAX", {"rows", "depth", "multiplier", "shift", "diff_min"}},
-      {OpCode::reshape, "ReshapeParams", "reshape_s8", "RESHAPE", {"bytes"}},
-  };
-  for (const OpText& text : texts) {
-    if (static_cast<std::uint32_t>(text.code) == code) return text;
-  }
-  throw Error(ErrorKind::defect, {.code = "codegen.operator",
-                                  .what = "no text is known for this operator",
-                                  .found = fmt::format("code {}", code)});
-}
 
 template <typename T>
 std::string array_at(const CompiledPlan& plan, const char* type, const std::string& name, std::uint32_t offset,
@@ -66,7 +21,7 @@ std::string array_at(const CompiledPlan& plan, const char* type, const std::stri
                      count, table(values.data(), count));
 }
 
-/// A layer's constants, and inputs that are constants.
+/// A layer's constants, a lookup's table, and inputs that are constants.
 std::string constant_arrays(const CompiledPlan& plan, std::size_t i) {
   const plan::ContractOp& op = plan.network.ops[i];
   const plan::TargetOp& place = plan.network.places[i];
@@ -78,8 +33,10 @@ std::string constant_arrays(const CompiledPlan& plan, std::size_t i) {
                                  place.input_offsets[n] & ~plan::kInConstants, op.input_bytes[n]);
   }
   if (place.weights_bytes == 0) return out;
-  out += array_at<std::int8_t>(plan, "int8_t", name + "Weights", place.weights_offset, place.weights_bytes);
-  if (place.output_channels == 0) return out;
+  const bool layer = place.output_channels > 0;
+  out += array_at<std::int8_t>(plan, "int8_t", name + (layer ? "Weights" : "Table"), place.weights_offset,
+                               place.weights_bytes);
+  if (!layer) return out;
   return out + array_at<std::int32_t>(plan, "int32_t", name + "Bias", place.bias_offset, place.output_channels) +
          array_at<std::int32_t>(plan, "int32_t", name + "Multiplier", place.multiplier_offset, place.output_channels) +
          array_at<std::int8_t>(plan, "int8_t", name + "Shift", place.shift_offset, place.output_channels);
@@ -88,11 +45,7 @@ std::string constant_arrays(const CompiledPlan& plan, std::size_t i) {
 std::string params(const NetworkPlan& plan, std::size_t i) {
   const plan::ContractOp& op = plan.ops[i];
   const OpText& text = text_of(op.code);
-  std::string out = fmt::format("const edgesmith::kernels::{} kOp{} = {{\n", text.params, i);
-  for (std::size_t f = 0; f < text.fields.size(); ++f) {
-    out += fmt::format("    {},  // {}\n", op.params[f], text.fields[f]);
-  }
-  return out + "};\n";
+  return fmt::format("const edgesmith::kernels::{} kOp{} = {{\n{}}};\n", text.params, i, params_lines(text, op.params));
 }
 
 std::string constants(const CompiledPlan& plan, std::size_t i) {
@@ -104,7 +57,7 @@ std::string constants(const CompiledPlan& plan, std::size_t i) {
 
 std::string weights_argument(const plan::TargetOp& place, std::size_t i) {
   if (place.weights_bytes == 0) return "";
-  if (place.output_channels == 0) return fmt::format("{{edgesmith::span_of(kOp{}Weights)}}, ", i);
+  if (place.output_channels == 0) return fmt::format("edgesmith::span_of(kOp{}Table), ", i);
   return fmt::format(
       "{{edgesmith::span_of(kOp{0}Weights), edgesmith::span_of(kOp{0}Bias),\n"
       "       edgesmith::span_of(kOp{0}Multiplier), edgesmith::span_of(kOp{0}Shift)}},\n      ",
@@ -116,7 +69,7 @@ std::string input_argument(const plan::ContractOp& op, const plan::TargetOp& pla
   return fmt::format("{{arena + {}, {}}}", place.input_offsets[n], op.input_bytes[n]);
 }
 
-/// One argument for each input; those of an operator that takes any number come as one array.
+/// One argument for each input.
 std::string input_arguments(const plan::ContractOp& op, const plan::TargetOp& place, std::size_t i) {
   std::string out;
   for (std::uint32_t n = 0; n < op.input_count; ++n)
@@ -124,19 +77,30 @@ std::string input_arguments(const plan::ContractOp& op, const plan::TargetOp& pl
   return out;
 }
 
+/// The inputs of an operator that takes any number of them, as an array in front of its call.
+std::string input_array(const plan::ContractOp& op, const plan::TargetOp& place, std::size_t i) {
+  std::string out = fmt::format("  const edgesmith::Span<const int8_t> inputs_of_{}[] = {{\n", i);
+  for (std::uint32_t n = 0; n < op.input_count; ++n)
+    out += fmt::format("      {},\n", input_argument(op, place, i, n));
+  return out + "  };\n";
+}
+
 std::string call(const NetworkPlan& plan, std::size_t i) {
   const plan::ContractOp& op = plan.ops[i];
   const plan::TargetOp& place = plan.places[i];
-  std::string arguments = fmt::format("kOp{}, ", i) + weights_argument(place, i) + input_arguments(op, place, i) +
+  const bool any_number = op.code == static_cast<std::uint32_t>(kernels::OpCode::concatenation);
+  const std::string inputs =
+      any_number ? fmt::format("edgesmith::span_of(inputs_of_{}), ", i) : input_arguments(op, place, i);
+  std::string arguments = fmt::format("kOp{}, ", i) + weights_argument(place, i) + inputs +
                           fmt::format("{{arena + {}, {}}}", place.output_offset, op.output_bytes);
   if (place.scratch_bytes > 0)
     arguments += fmt::format(", {{arena + {}, {}}}", place.scratch_offset, place.scratch_bytes);
   return fmt::format(
-      "  // {}: {}\n"
+      "  // {}: {}\n{}"
       "  edgesmith::kernels::{}::{}(\n      {});\n"
       "  EDGESMITH_AFTER_OPERATOR({}, arena + {}, {});\n",
-      commented(plan.labels[i].name), plan.labels[i].shapes, plan.kernels->name, text_of(op.code).kernel, arguments, i,
-      place.output_offset, op.output_bytes);
+      commented(plan.labels[i].name), plan.labels[i].shapes, any_number ? input_array(op, place, i) : "",
+      plan.kernels->name, text_of(op.code).kernel, arguments, i, place.output_offset, op.output_bytes);
 }
 
 }  // namespace
@@ -170,9 +134,11 @@ std::string weights_placement(const CompiledPlan& plan) {
 std::vector<std::string> kernel_sources(const CompiledPlan& plan) {
   std::vector<std::string> files;
   for (const plan::ContractOp& op : plan.network.ops) {
-    const std::string kernel = text_of(op.code).kernel;  // conv2d_s8 stands in conv2d.cpp
+    const OpText& text = text_of(op.code);
+    const std::string kernel = text.kernel;  // conv2d_s8 stands in conv2d.cpp
     files.push_back(
         fmt::format("device/kernels/{}/{}.cpp", plan.network.kernels->name, kernel.substr(0, kernel.rfind('_'))));
+    if (text.header != nullptr) files.push_back(text.header);
   }
   return files;
 }
