@@ -15,11 +15,11 @@
 namespace edgesmith::kernels {
 namespace {
 
-// Bytes that a walk in steps reaches; -1 where that is no size of a test's tensor.
+// Where a walk in steps ends, counted from its first byte; -1 where the numbers are too large for a test.
 std::int64_t walk(const std::int32_t (&dims)[4], const std::int32_t (&step)[4]) {
   std::int64_t last = 0;
   for (int d = 0; d < 4; ++d) {
-    if (dims[d] < 1 || dims[d] > kLargestTensor || step[d] < 0 || step[d] > kLargestTensor) return -1;
+    if (dims[d] < 1 || dims[d] > kLargestTensor || step[d] < -kLargestTensor || step[d] > kLargestTensor) return -1;
     last += static_cast<std::int64_t>(dims[d] - 1) * step[d];
   }
   return last + 1;
@@ -66,10 +66,11 @@ void set_dims(Hostile& hostile, std::int32_t (&dims)[4]) {
     dim = hostile.between(1, 4);
 }
 
-// Any steps, in memory's order or not, broadcast or with gaps.
+// Any steps, in memory's order or not, broadcast or with gaps; now and then one goes back.
 void set_steps(Hostile& hostile, std::int32_t (&step)[4]) {
   for (auto& s : step)
     s = hostile.between(0, 20);
+  if (hostile.between(0, 9) == 0) step[hostile.between(0, 3)] = -hostile.between(1, 4);
 }
 
 TEST(HostileParams, SumsThatPassStayInside) {
@@ -174,8 +175,9 @@ TEST(HostileParams, ConvolutionsWithTheirSumThatPassStayInside) {
     const Conv2dParams& c = p.conv;
     const std::int64_t input = product(c.input_h, c.input_w, c.input_c);
     const std::int64_t output = product(c.output_h, c.output_w, c.output_c);
+    const std::int64_t skip = output - (hostile.between(0, 9) == 0);
     const Tensors t(hostile, 0, 0, product(c.output_c, product(c.filter_h, c.filter_w, c.input_c), 1), c.output_c);
-    return ran(hostile, OpCode::conv2d_add, p, {input, output}, output, t.view());
+    return ran(hostile, OpCode::conv2d_add, p, {input, skip}, output, t.view());
   });
 }
 
