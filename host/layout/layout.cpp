@@ -1,92 +1,93 @@
 #include "host/layout/layout.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+
+#include "host/layout/search.h"
 
 namespace edgesmith::layout {
 namespace {
 
-constexpr int kUnused = -1;
-
-// The tensor on whose bytes each tensor lies: itself, or what a chain of reshapes started from.
-std::vector<ir::TensorId> owners(const ir::Graph& graph) {
-  std::vector<ir::TensorId> owner(graph.tensors.size());
-  for (std::size_t i = 0; i < owner.size(); ++i)
-    owner[i] = static_cast<ir::TensorId>(i);
-  for (const ir::Op& op : graph.ops) {
-    if (op.kind != ir::OpKind::reshape || graph.tensor(op.inputs[0]).constant()) continue;
-    owner[static_cast<std::size_t>(op.outputs[0])] = owner[static_cast<std::size_t>(op.inputs[0])];
-  }
-  return owner;
+Bound bound_of(const Model& model, const Peak& peak) {
+  Bound bound{static_cast<std::size_t>(peak.bytes), peak.step, {}, peak.exact};
+  for (const int buffer : peak.alive)
+    bound.tensors.push_back(model.buffers[static_cast<std::size_t>(buffer)].tensor);
+  return bound;
 }
 
-class Lifetimes {
- public:
-  Lifetimes(const ir::Graph& graph, std::size_t alignment) : owner_(owners(graph)), blocks_(graph.tensors.size()) {
-    for (Block& block : blocks_)
-      block = {0, kUnused, kUnused};
-    const int last_op = static_cast<int>(graph.ops.size()) - 1;
-    for (const ir::TensorId id : graph.inputs)
-      use(graph, id, 0, alignment);
-    for (int i = 0; i <= last_op; ++i) {
-      for (const ir::TensorId id : graph.ops[static_cast<std::size_t>(i)].inputs)
-        use(graph, id, i, alignment);
-      for (const ir::TensorId id : graph.ops[static_cast<std::size_t>(i)].outputs)
-        use(graph, id, i, alignment);
-    }
-    for (const ir::TensorId id : graph.outputs)
-      use(graph, id, std::max(last_op, 0), alignment);
-  }
+std::size_t offset_of(const Placement& placement, std::size_t block) {
+  return static_cast<std::size_t>(placement.offsets[block]);
+}
 
-  std::size_t owner(std::size_t tensor) const {
-    return static_cast<std::size_t>(owner_[tensor]);
+// What the first output and the inputs whose bytes it shares ask of the operator.
+Walk walk_of(const ir::Graph& graph, const Options& options, const Layout& layout, const ir::Op& op) {
+  struct Range {
+    std::ptrdiff_t begin, end;
+  };
+  const auto range = [&](ir::TensorId id) {
+    const auto begin = static_cast<std::ptrdiff_t>(layout.offsets[static_cast<std::size_t>(id)]);
+    return Range{begin, begin + static_cast<std::ptrdiff_t>(ir::tensor_bytes(graph.tensor(id)))};
+  };
+  if (op.kind == ir::OpKind::reshape || !options.overlap) return Walk::any;
+  const Range output = range(op.outputs[0]);
+  Walk walk = Walk::any;
+  for (std::size_t k = 0; k < op.inputs.size(); ++k) {
+    if (op.inputs[k] == ir::kNoTensor || graph.tensor(op.inputs[k]).constant()) continue;
+    const Range input = range(op.inputs[k]);
+    if (input.end <= output.begin || output.end <= input.begin) continue;
+    const Overlap overlap = options.overlap(op, k);
+    const bool forwards = overlap.forwards && input.begin - output.begin >= *overlap.forwards;
+    if (!forwards) return Walk::backwards;
+    walk = Walk::forwards;
   }
-  const std::vector<Block>& blocks() const {
-    return blocks_;
-  }
-
- private:
-  void use(const ir::Graph& graph, ir::TensorId id, int at_op, std::size_t alignment) {
-    if (id == ir::kNoTensor || graph.tensor(id).constant()) return;
-    Block& block = blocks_[owner(static_cast<std::size_t>(id))];
-    if (block.first == kUnused) block.first = at_op;
-    block.last = at_op;
-    block.bytes = (ir::tensor_bytes(graph.tensor(id)) + alignment - 1) / alignment * alignment;
-  }
-
-  std::vector<ir::TensorId> owner_;
-  std::vector<Block> blocks_;  // by tensor; kUnused where another owns the bytes or nobody needs them
-};
+  return walk;
+}
 
 }  // namespace
 
-std::size_t peak_bytes(const std::vector<Block>& blocks) {
-  std::size_t peak = 0;
-  for (const Block& moment : blocks) {  // the peak begins where some block begins
-    std::size_t alive = 0;
-    for (const Block& block : blocks) {
-      if (block.first <= moment.first && moment.first <= block.last) alive += block.bytes;
-    }
-    peak = std::max(peak, alive);
-  }
-  return peak;
+Layout plan_arena(const ir::Graph& graph, const Options& options) {
+  const Model model = make_model(graph, options);
+  const Found found = search(model, least_peak(model, Counting::shared_and_scratch), options.reorder);
+  Layout layout;
+  layout.arena_bytes = static_cast<std::size_t>(found.placement.height);
+  layout.order = found.order;
+  layout.optimal = found.placement.proven;
+  for (const int buffer : model.buffer_of)
+    layout.offsets.push_back(buffer < 0 ? kNoOffset : offset_of(found.placement, static_cast<std::size_t>(buffer)));
+  std::size_t block = model.buffers.size();  // as blocks_of numbers them
+  for (const Step& step : model.steps)
+    layout.scratch_offsets.push_back(step.scratch == 0 ? kNoOffset : offset_of(found.placement, block++));
+  for (const ir::Op& op : graph.ops)
+    layout.walks.push_back(walk_of(graph, options, layout, op));
+  layout.lower_bound = bound_of(model, least_peak(model, Counting::apart));
+  layout.lower_bound_inplace = bound_of(model, least_peak(model, Counting::shared));
+  return layout;
 }
 
-Layout plan_arena(const ir::Graph& graph, std::size_t alignment) {
-  const Lifetimes lifetimes(graph, alignment);
-  std::vector<Block> blocks;
-  std::vector<std::size_t> index(graph.tensors.size(), kNoOffset);  // of the tensor's block
-  for (std::size_t tensor = 0; tensor < graph.tensors.size(); ++tensor) {
-    if (lifetimes.blocks()[tensor].first == kUnused) continue;
-    index[tensor] = blocks.size();
-    blocks.push_back(lifetimes.blocks()[tensor]);
+ir::Graph reorder(ir::Graph graph, const std::vector<std::size_t>& order) {
+  std::vector<ir::Op> ops;
+  for (const std::size_t i : order)
+    ops.push_back(std::move(graph.ops[i]));
+  graph.ops = std::move(ops);
+  return graph;
+}
+
+std::string bound_text(const ir::Graph& graph, const Bound& bound) {
+  std::string text = fmt::format("{} bytes", bound.bytes);
+  if (bound.op == kNoOp) {
+    text += " at the network's ends";
+  } else {
+    const ir::Op& op = graph.ops[static_cast<std::size_t>(bound.op)];
+    text += op.name.empty() ? fmt::format(" at {}", ir::op_name(op.kind))
+                            : fmt::format(" at '{}' ({})", op.name, ir::op_name(op.kind));
   }
-  const Placement placement = place(blocks);
-  Layout layout{placement.arena_bytes, peak_bytes(blocks), {}};
-  for (std::size_t tensor = 0; tensor < graph.tensors.size(); ++tensor) {
-    const std::size_t block = index[lifetimes.owner(tensor)];
-    layout.offsets.push_back(block == kNoOffset ? kNoOffset : placement.offsets[block]);
+  const char* separator = ": ";
+  for (const ir::TensorId id : bound.tensors) {
+    text += fmt::format("{}{} {}", separator, graph.tensor(id).name, ir::tensor_bytes(graph.tensor(id)));
+    separator = ", ";
   }
-  return layout;
+  return text;
 }
 
 }  // namespace edgesmith::layout

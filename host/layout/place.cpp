@@ -1,139 +1,204 @@
-// Placing blocks with lifetimes in as little memory as possible ("dynamic storage allocation", NP-hard).
+// Placing blocks in as little memory as possible ("dynamic storage allocation", NP-hard).
 //
-// Greedy: blocks in some order (by size, by bytes times lifetime, by birth), each into the tightest gap between those
-// already placed that are alive with it. The best order wins; for chains of layers it mostly meets the lower bound.
-//
-// Exact: in an optimal layout sort the blocks by offset, let each sink onto those below it that are alive with it, and
-// repeat until nothing moves. No block ever rises, so some order in which offsets ascend reaches the optimum. The
-// search tries these orders depth first, and leaves a branch once its height reaches the best known. It stops at the
-// lower bound, or after a fixed number of steps.
+// Small blocks first of all leave the problem: if the offsets that a block's neighbours forbid to it cannot cover all
+// offsets below the bound, it finds a place below the bound however the others lie, so it is placed last. That is
+// repeated, and mostly leaves the few large tensors of a network. What remains is placed in some greedy orders, then
+// exactly if it is small, else by improving the best order with a random walk from a fixed seed.
 
 #include <algorithm>
 #include <functional>
 #include <numeric>
 
-#include "host/layout/layout.h"
+#include "host/base/random.h"
+#include "host/layout/blocks.h"
 
 namespace edgesmith::layout {
 namespace {
 
-constexpr std::size_t kMaxExactBlocks = 12;
-constexpr int kMaxSteps = 500'000;  // about 20 ms
+constexpr std::size_t kMaxExactBlocks = 20;
 
-bool alive_together(const Block& a, const Block& b) {
-  return a.first <= b.last && b.first <= a.last;
+struct Span {
+  Bytes begin, end;  // both allowed themselves, everything between them is not
+};
+
+std::vector<Span> forbidden(const Blocks& blocks, const std::vector<Bytes>& offsets, std::size_t a) {
+  std::vector<Span> spans;
+  for (std::size_t b = 0; b < blocks.size(); ++b) {
+    if (offsets[b] == kUnplaced || !blocks.clash(a, b)) continue;
+    spans.push_back({offsets[b] - blocks.gap(a, b), offsets[b] + blocks.gap(b, a)});
+  }
+  std::sort(spans.begin(), spans.end(), [](const Span& x, const Span& y) { return x.begin < y.begin; });
+  return spans;
 }
 
-std::size_t height(const std::vector<Block>& blocks, const std::vector<std::size_t>& offsets) {
-  std::size_t top = 0;
-  for (std::size_t i = 0; i < blocks.size(); ++i)
-    top = std::max(top, offsets[i] + blocks[i].bytes);
+Bytes lowest_free(const std::vector<Span>& spans) {
+  Bytes start = 0;
+  for (const Span& span : spans) {
+    if (span.begin >= start) break;
+    start = std::max(start, span.end);
+  }
+  return start;
+}
+
+// The start of the tightest gap between the spans; above all of them if there is none.
+Bytes best_fit(const std::vector<Span>& spans) {
+  Bytes start = 0, best = kUnplaced, best_room = 0;
+  for (const Span& span : spans) {
+    const Bytes room = span.begin - start;
+    if (room >= 0 && (best == kUnplaced || room < best_room)) {
+      best = start;
+      best_room = room;
+    }
+    start = std::max(start, span.end);
+  }
+  return best == kUnplaced ? start : best;
+}
+
+using Order = std::vector<std::size_t>;
+using Fit = Bytes (*)(const std::vector<Span>&);
+
+Bytes height(const Blocks& blocks, const std::vector<Bytes>& offsets) {
+  Bytes top = 0;
+  for (std::size_t a = 0; a < blocks.size(); ++a)
+    top = std::max(top, offsets[a] + blocks.bytes(a));
   return top;
 }
 
-// ---- greedy ----------------------------------------------------------------------------------------------------
-
-struct Span {
-  std::size_t begin, end;
-};
-
-// The start of the tightest gap that takes `bytes` between the `taken` spans, or the end of all.
-std::size_t best_fit(std::vector<Span> taken, std::size_t bytes) {
-  std::sort(taken.begin(), taken.end(), [](const Span& a, const Span& b) { return a.begin < b.begin; });
-  std::size_t free_from = 0, best = kNoOffset, best_gap = kNoOffset;
-  for (const Span& span : taken) {
-    if (span.begin >= free_from + bytes && span.begin - free_from < best_gap) {
-      best = free_from;
-      best_gap = span.begin - free_from;
-    }
-    free_from = std::max(free_from, span.end);
-  }
-  return best == kNoOffset ? free_from : best;
-}
-
-Placement place_in_order(const std::vector<Block>& blocks, const std::vector<std::size_t>& order) {
-  Placement placement{0, std::vector<std::size_t>(blocks.size(), kNoOffset)};
-  for (const std::size_t i : order) {
-    std::vector<Span> taken;
-    for (std::size_t j = 0; j < blocks.size(); ++j) {
-      const std::size_t offset = placement.offsets[j];
-      if (offset != kNoOffset && alive_together(blocks[i], blocks[j]))
-        taken.push_back({offset, offset + blocks[j].bytes});
-    }
-    placement.offsets[i] = best_fit(std::move(taken), blocks[i].bytes);
-  }
-  placement.arena_bytes = height(blocks, placement.offsets);
+Placement place_in_order(const Blocks& blocks, const Order& order, Fit fit) {
+  Placement placement{0, std::vector<Bytes>(blocks.size(), kUnplaced)};
+  for (const std::size_t a : order)
+    placement.offsets[a] = fit(forbidden(blocks, placement.offsets, a));
+  placement.height = height(blocks, placement.offsets);
   return placement;
 }
 
-Placement place_greedily(const std::vector<Block>& blocks) {
-  const std::function<std::size_t(const Block&)> urgencies[] = {
-      [](const Block& b) { return b.bytes; },
-      [](const Block& b) { return b.bytes * static_cast<std::size_t>(b.last - b.first + 1); },
-      [](const Block&) { return std::size_t{0}; },  // as they come: by birth
+std::vector<Order> greedy_orders(const Blocks& blocks) {
+  Order as_they_come(blocks.size());
+  std::iota(as_they_come.begin(), as_they_come.end(), std::size_t{0});
+  const auto clashing_bytes = [&blocks](std::size_t a) {
+    Bytes sum = blocks.bytes(a);
+    for (std::size_t b = 0; b < blocks.size(); ++b)
+      sum += blocks.clash(a, b) ? blocks.bytes(b) : 0;
+    return sum;
   };
-  Placement best{kNoOffset, {}};
-  for (const auto& urgency : urgencies) {
-    std::vector<std::size_t> order(blocks.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return urgency(blocks[a]) > urgency(blocks[b]); });
-    Placement placement = place_in_order(blocks, order);
-    if (placement.arena_bytes < best.arena_bytes) best = std::move(placement);
-  }
-  return best;
+  const auto sorted = [](Order order, const std::function<Bytes(std::size_t)>& urgency) {
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return urgency(a) > urgency(b); });
+    return order;
+  };
+  const Order from_the_end(as_they_come.rbegin(), as_they_come.rend());
+  const auto bytes = [&blocks](std::size_t a) { return blocks.bytes(a); };
+  return {sorted(as_they_come, bytes),
+          sorted(from_the_end, bytes),
+          sorted(as_they_come, clashing_bytes),
+          sorted(from_the_end, clashing_bytes),
+          as_they_come,
+          from_the_end};
 }
 
-// ---- exact -----------------------------------------------------------------------------------------------------
-
-class Search {
- public:
-  Search(const std::vector<Block>& blocks, Placement start)
-      : blocks_(blocks), bound_(peak_bytes(blocks)), best_(std::move(start)), offsets_(blocks.size(), kNoOffset) {}
-
-  Placement run() {
-    descend(0, 0, 0);
-    return best_;
-  }
-
- private:
-  void descend(std::size_t placed, std::size_t floor, std::size_t top) {
-    if (placed == blocks_.size()) best_ = {top, offsets_};  // only reached below the best
-    for (std::size_t i = 0; i < blocks_.size(); ++i) {
-      if (best_.arena_bytes == bound_ || ++steps_ > kMaxSteps) return;
-      if (offsets_[i] != kNoOffset) continue;
-      const std::size_t offset = rest(i);
-      const std::size_t new_top = std::max(top, offset + blocks_[i].bytes);
-      if (offset < floor || new_top >= best_.arena_bytes) continue;
-      offsets_[i] = offset;
-      descend(placed + 1, offset, new_top);
-      offsets_[i] = kNoOffset;
+// The order in which blocks leave (see above); the rest stays.
+Order leaving(const Blocks& blocks, Bytes bound) {
+  Order gone;
+  std::vector<bool> here(blocks.size(), true);
+  const auto finds_a_place = [&](std::size_t a) {
+    Bytes length = 0;  // of all forbidden offsets
+    for (std::size_t b = 0; b < blocks.size(); ++b)
+      length += b != a && here[b] && blocks.clash(a, b) ? blocks.gap(a, b) + blocks.gap(b, a) : 0;
+    return length <= bound - blocks.bytes(a);
+  };
+  for (bool again = true; again;) {
+    again = false;
+    for (std::size_t a = 0; a < blocks.size(); ++a) {
+      if (!here[a] || !finds_a_place(a)) continue;
+      here[a] = false;
+      gone.push_back(a);
+      again = true;
     }
   }
+  return gone;
+}
 
-  // Where block i comes to rest on the placed ones that are alive with it.
-  std::size_t rest(std::size_t i) const {
-    std::size_t offset = 0;
-    for (std::size_t j = 0; j < blocks_.size(); ++j) {
-      const bool below = offsets_[j] != kNoOffset && alive_together(blocks_[i], blocks_[j]);
-      if (below) offset = std::max(offset, offsets_[j] + blocks_[j].bytes);
+Blocks only(const Blocks& blocks, const Order& chosen) {
+  std::vector<Bytes> bytes;
+  for (const std::size_t a : chosen)
+    bytes.push_back(blocks.bytes(a));
+  Blocks part(bytes);
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const std::size_t a = chosen[i], b = chosen[j];
+      if (blocks.clash(a, b)) part.set_gaps(i, j, blocks.gap(a, b), blocks.gap(b, a));
     }
-    return offset;
   }
+  return part;
+}
 
-  const std::vector<Block>& blocks_;
-  const std::size_t bound_;
-  Placement best_;
-  std::vector<std::size_t> offsets_;
-  int steps_ = 0;
-};
+// Where in the order a block stands that makes the placement as high as it is.
+std::uint32_t highest(const Blocks& blocks, const Placement& placement, const Order& order) {
+  const auto reaches_top = [&](std::size_t a) { return placement.offsets[a] + blocks.bytes(a) == placement.height; };
+  return static_cast<std::uint32_t>(std::find_if(order.begin(), order.end(), reaches_top) - order.begin());
+}
 
 }  // namespace
 
-Placement place(const std::vector<Block>& blocks) {
-  Placement greedy = place_greedily(blocks);
-  if (blocks.size() > kMaxExactBlocks) return greedy;
-  return Search(blocks, std::move(greedy)).run();
+Placement place_greedily(const Blocks& blocks, Bytes bound) {
+  Placement best{std::numeric_limits<Bytes>::max(), {}};
+  for (const Order& order : greedy_orders(blocks)) {
+    for (const Fit fit : {&lowest_free, &best_fit}) {
+      Placement placement = place_in_order(blocks, order, fit);
+      if (placement.height < best.height) best = std::move(placement);
+    }
+  }
+  best.proven = best.height <= bound;
+  return best;
+}
+
+void improve(const Blocks& blocks, Bytes bound, Placement& best, long& budget) {
+  if (blocks.size() < 2) return;
+  Random random(1);
+  const auto count = static_cast<std::uint32_t>(blocks.size());
+  Order order(blocks.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&best](std::size_t a, std::size_t b) { return best.offsets[a] < best.offsets[b]; });
+  Placement here = place_in_order(blocks, order, &lowest_free);
+  while (best.height > bound && budget > 0) {
+    budget -= static_cast<long>(blocks.size());
+    Order next = order;
+    std::uint32_t from = 1 + random.below(count - 1);
+    if (random.below(2) == 0) from = highest(blocks, here, order);
+    const std::uint32_t to = random.below(from + 1);
+    std::rotate(next.begin() + to, next.begin() + from, next.begin() + from + 1);  // from goes before to
+    Placement placement = place_in_order(blocks, next, &lowest_free);
+    if (placement.height > here.height) continue;
+    here = placement;
+    order = std::move(next);
+    if (here.height < best.height) best = here;
+  }
+  best.proven = best.height <= bound;
+}
+
+Placement place(const Blocks& blocks, Bytes bound, Bytes below, long& budget) {
+  const Order last = leaving(blocks, bound);
+  std::vector<bool> stays(blocks.size(), true);
+  for (const std::size_t a : last)
+    stays[a] = false;
+  Order first;
+  for (std::size_t a = 0; a < blocks.size(); ++a)
+    if (stays[a]) first.push_back(a);
+  const Blocks core = only(blocks, first);
+  Placement found = core.size() == 0 ? Placement{0, {}, true} : place_greedily(core, bound);
+  if (!found.proven && core.size() <= kMaxExactBlocks) {
+    if (found.height >= below) found.height = below;  // spares the search what is of no use
+    place_exactly(core, bound, found, budget);
+  } else if (!found.proven) {
+    improve(core, bound, found, budget);
+  }
+  Placement all{0, std::vector<Bytes>(blocks.size(), kUnplaced), found.proven};
+  for (std::size_t i = 0; i < first.size(); ++i)
+    all.offsets[first[i]] = found.offsets[i];
+  for (auto a = last.rbegin(); a != last.rend(); ++a)
+    all.offsets[*a] = lowest_free(forbidden(blocks, all.offsets, *a));
+  all.height = height(blocks, all.offsets);
+  return all;
 }
 
 }  // namespace edgesmith::layout

@@ -161,14 +161,14 @@ NetworkPlan plan_network(const ir::Graph& network, const NetworkOptions& options
   NetworkPlan plan;
   plan.rounding = options.rounding;
   plan.kernels = options.kernels != nullptr ? options.kernels : &kernels::reference::kSet;
-  const layout::Layout layout = layout::plan_arena(network);
+  const layout::Layout layout = layout::plan_arena(network, {.reorder = false});
   plan.inputs = ends(network, layout, network.inputs, plan::Meaning::input);
   plan.outputs = ends(network, layout, network.outputs, plan::Meaning::output);
   for (const ir::Op& op : network.ops)
     add_op(network, layout, op, plan);
   plan.arena_bytes = static_cast<std::uint32_t>(layout.arena_bytes);
   plan.arena = arena_map(network, layout);
-  plan.lower_bound_bytes = static_cast<std::uint32_t>(layout.lower_bound_bytes);
+  plan.lower_bound_bytes = static_cast<std::uint32_t>(layout.lower_bound.bytes);
   return plan;
 }
 
