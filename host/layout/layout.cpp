@@ -48,7 +48,11 @@ Walk walk_of(const ir::Graph& graph, const Options& options, const Layout& layou
 
 Layout plan_arena(const ir::Graph& graph, const Options& options) {
   const Model model = make_model(graph, options);
-  const Found found = search(model, least_peak(model, Counting::shared_and_scratch), options.reorder);
+  const Peak shared = least_peak(model, Counting::shared);
+  const bool scratch =
+      std::any_of(model.steps.begin(), model.steps.end(), [](const Step& step) { return step.scratch != 0; });
+  const Peak whole = scratch ? least_peak(model, Counting::shared_and_scratch) : shared;
+  const Found found = search(model, whole, options.reorder);
   Layout layout;
   layout.arena_bytes = static_cast<std::size_t>(found.placement.height);
   layout.order = found.order;
@@ -61,7 +65,7 @@ Layout plan_arena(const ir::Graph& graph, const Options& options) {
   for (const ir::Op& op : graph.ops)
     layout.walks.push_back(walk_of(graph, options, layout, op));
   layout.lower_bound = bound_of(model, least_peak(model, Counting::apart));
-  layout.lower_bound_inplace = bound_of(model, least_peak(model, Counting::shared));
+  layout.lower_bound_inplace = bound_of(model, shared);
   return layout;
 }
 
