@@ -6,6 +6,7 @@ text around the block says is there. Each block runs in a folder of its own, whe
 
 import os
 import re
+import shutil
 import subprocess
 import unittest
 
@@ -70,6 +71,15 @@ class Snippets(unittest.TestCase):
         for line in then:
             shell(line, folder)
         self.assertTrue(os.path.exists(os.path.join(folder, "firmware/gait/gait.h")))
+
+    def test_the_tflite_block(self):
+        folder = folder_with_build()
+        tap = support.trained_tap()
+        run = support.read(tap, "runs/current").strip()
+        shutil.copy(os.path.join(tap, "runs", run, "model_int8.tflite"), os.path.join(folder, "kws.tflite"))
+        shell(self.snippets["tflite"], folder)
+        generated = os.path.join(folder, "firmware/kws")
+        shell("g++ -std=c++14 -Os -Wall -Wextra -Werror -I. $(find . -name '*.cpp') -o kws && ./kws", generated)
 
     def test_the_firmware_block(self):
         text = "#include <stdint.h>\nvoid halt();\nvoid toggle_light();\n" + self.snippets["firmware"]
