@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "host/ir/diagnostics.h"
+#include "host/ir/float_elementwise.h"
 #include "host/ir/shapes.h"
 
 namespace edgesmith::ir {
@@ -17,18 +18,6 @@ struct Site {
   const Shape& y;
   const FloatTensors& tensors;
 };
-
-float activated(Activation activation, float value) {
-  switch (activation) {
-    case Activation::none:
-      return value;
-    case Activation::relu:
-      return std::max(value, 0.0f);
-    case Activation::relu6:
-      return std::min(std::max(value, 0.0f), 6.0f);
-  }
-  return value;
-}
 
 float bias_of(const FloatTensors& tensors, std::size_t channel) {
   return tensors.inputs.size() < 3 || tensors.inputs[2].empty() ? 0.0f : tensors.inputs[2][channel];
@@ -83,6 +72,14 @@ void conv2d(const Site& s, const Shape& weights) {
     });
     return sum + bias_of(s.tensors, o);
   });
+}
+
+void conv2d_add(const Site& s, const Shape& weights) {
+  conv2d(s, weights);
+  for (std::size_t i = 0; i < s.tensors.output.size(); ++i) {
+    float& value = s.tensors.output[i];
+    value = activated(s.op.attributes.sum_activation, value + s.tensors.inputs[3][i]);
+  }
 }
 
 void depthwise_conv2d(const Site& s, const Shape& weights) {
@@ -180,13 +177,6 @@ void softmax(const Site& s) {
   }
 }
 
-void relu(const Site& s) {
-  const Activation kind =
-      s.op.attributes.activation == Activation::none ? Activation::relu : s.op.attributes.activation;
-  std::transform(s.tensors.inputs[0].begin(), s.tensors.inputs[0].end(), s.tensors.output.begin(),
-                 [kind](float value) { return activated(kind, value); });
-}
-
 void batch_norm(const Site& s) {
   const auto& in = s.tensors.inputs;
   const auto channels = static_cast<std::size_t>(s.x.back());
@@ -219,28 +209,34 @@ void run_float(const Graph& graph, const Op& op, const FloatTensors& tensors) {
     case OpKind::reshape:
       std::copy(tensors.inputs[0].begin(), tensors.inputs[0].end(), tensors.output.begin());
       return;
-    case OpKind::relu:
-      return relu(s);
     case OpKind::batch_norm:
       return batch_norm(s);
     case OpKind::add:
     case OpKind::sub:
     case OpKind::mul:
+      return float_elementwise(graph, op, tensors);
     case OpKind::pad:
+      return float_pad(graph, op, tensors);
     case OpKind::transpose:
+      return float_transpose(graph, op, tensors);
     case OpKind::concatenation:
+      return float_concatenation(graph, op, tensors);
+    case OpKind::relu:
     case OpKind::logistic:
     case OpKind::tanh:
     case OpKind::relu6:
     case OpKind::leaky_relu:
     case OpKind::hard_swish:
+      return float_unary(op, tensors);
+    case OpKind::conv2d_add:
+      return conv2d_add(s, graph.tensor(op.inputs[1]).shape);
     case OpKind::quantize:
     case OpKind::dequantize:
-    case OpKind::conv2d_add:
     case OpKind::lookup:
       break;
   }
-  refuse(graph, op, "unsupported", {.what = "this operator has no float32 kernel"});
+  throw Error(ErrorKind::defect,
+              {.code = "graph.no_kernel", .what = "the operator has no float32 form", .where = place_text(graph, op)});
 }
 
 }  // namespace edgesmith::ir

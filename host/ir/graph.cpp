@@ -96,6 +96,11 @@ const char* op_name(OpKind kind) {
   return "?";
 }
 
+bool takes_weights(OpKind kind) {
+  return kind == OpKind::conv2d || kind == OpKind::depthwise_conv2d || kind == OpKind::fully_connected ||
+         kind == OpKind::conv2d_add;
+}
+
 std::int64_t elems(const std::vector<std::int64_t>& shape) {
   std::int64_t product = 1;
   for (const std::int64_t dim : shape) {

@@ -126,6 +126,8 @@ struct Graph {
 
 std::size_t dtype_bytes(DType dtype);
 const char* dtype_name(DType dtype);
+/// Has the operator weights and a bias as inputs 1 and 2?
+bool takes_weights(OpKind kind);
 const char* op_name(OpKind kind);  // TFLite's spelling: "CONV_2D"
 /// Product of the dimensions; 0 when one is not positive, the largest int64 when it does not fit.
 std::int64_t elems(const std::vector<std::int64_t>& shape);

@@ -1,6 +1,6 @@
 #pragma once
-// Runs a graph operator by operator, exactly as it stands: float32 with plain loops, int8 with the device's reference
-// kernels. No pass, no plan, no arena: this is the oracle that everything else is compared with.
+// Runs a graph operator by operator, exactly as it stands: float32 with plain loops, int8 and uint8 with the device's
+// reference kernels. No pass, no plan, no arena: this is the oracle that everything else is compared with.
 
 #include <cstdint>
 #include <optional>
@@ -16,6 +16,8 @@ class Interpreter {
  public:
   /// Takes a copy; verifies it and lowers its int8 operators. Throws Error for a graph that cannot run.
   explicit Interpreter(const Graph& graph, Rounding rounding = Rounding::tflm_double);
+  Interpreter(const Interpreter&) = delete;
+  Interpreter& operator=(const Interpreter&) = delete;
 
   /// One buffer for each graph input and output, little-endian in the tensor's own type. Throws Error when the inputs
   /// are not as many, or not as large, as the graph's.

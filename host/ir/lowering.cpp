@@ -8,50 +8,15 @@
 
 #include "device/kernels/check.h"
 #include "host/ir/diagnostics.h"
+#include "host/ir/lowering_site.h"
 #include "host/ir/requantization.h"
 #include "host/ir/shapes.h"
+#include "host/ir/unary_tables.h"
 
 namespace edgesmith::ir {
 namespace {
 
-// verify() bounds every tensor to 2^26 elements, so that each dimension fits.
-std::int32_t s32(std::int64_t value) {
-  return static_cast<std::int32_t>(value);
-}
-
-/// An operator with its first input and its output at hand.
-struct Site {
-  const Graph& graph;
-  const Op& op;
-  Rounding rounding;
-
-  const Tensor& input() const {
-    return graph.tensor(op.inputs[0]);
-  }
-  const Tensor& output() const {
-    return graph.tensor(op.outputs[0]);
-  }
-  const Tensor& weights() const {
-    return graph.tensor(op.inputs[1]);
-  }
-  float input_scale() const {
-    return input().quantization.scale[0];
-  }
-  float output_scale() const {
-    return output().quantization.scale[0];
-  }
-  std::int32_t input_zero_point() const {
-    return s32(input().quantization.zero_point[0]);
-  }
-  std::int32_t output_zero_point() const {
-    return s32(output().quantization.zero_point[0]);
-  }
-  ActivationRange range() const {
-    return activation_range(op.attributes.activation, output_scale(), output_zero_point());
-  }
-};
-
-kernels::Conv2dParams conv2d_params(const Site& site) {
+kernels::Conv2dParams conv2d_params(const LoweringSite& site) {
   const Shape &x = site.input().shape, &w = site.weights().shape, &y = site.output().shape;
   const Attributes& a = site.op.attributes;
   const ActivationRange range = site.range();
@@ -73,11 +38,11 @@ kernels::Conv2dParams conv2d_params(const Site& site) {
           .output_zero_point = site.output_zero_point(),
           .act_min = range.min,
           .act_max = range.max,
-          .rounding = static_cast<std::int32_t>(site.rounding),
-          .zero_point_in_bias = 0};
+          .rounding = site.rounding_code(),
+          .zero_point_in_bias = site.op.attributes.zero_point_in_bias};
 }
 
-kernels::FullyConnectedParams fully_connected_params(const Site& site) {
+kernels::FullyConnectedParams fully_connected_params(const LoweringSite& site) {
   const Shape& w = site.weights().shape;
   const ActivationRange range = site.range();
   return {.rows = s32(elems(site.input().shape) / w[1]),
@@ -87,11 +52,11 @@ kernels::FullyConnectedParams fully_connected_params(const Site& site) {
           .output_zero_point = site.output_zero_point(),
           .act_min = range.min,
           .act_max = range.max,
-          .rounding = static_cast<std::int32_t>(site.rounding),
-          .zero_point_in_bias = 0};
+          .rounding = site.rounding_code(),
+          .zero_point_in_bias = site.op.attributes.zero_point_in_bias};
 }
 
-kernels::Pool2dParams pool2d_params(const Site& site) {
+kernels::Pool2dParams pool2d_params(const LoweringSite& site) {
   const Shape &x = site.input().shape, &y = site.output().shape;
   const Attributes& a = site.op.attributes;
   const ActivationRange range = site.range();
@@ -116,7 +81,7 @@ struct MeanSplit {
 };
 
 // Dimensions of 1 may be averaged or not: they belong wherever they are.
-MeanSplit mean_split(const Site& site) {
+MeanSplit mean_split(const LoweringSite& site) {
   const Shape& x = site.input().shape;
   const std::vector<int> axes = reduced_axes(site.graph, site.op);
   MeanSplit split;
@@ -137,7 +102,7 @@ MeanSplit mean_split(const Site& site) {
   return split;
 }
 
-kernels::MeanParams mean_params(const Site& site) {
+kernels::MeanParams mean_params(const LoweringSite& site) {
   const MeanSplit split = mean_split(site);
   const QuantizedMultiplier scaling = mean_multiplier(site.input_scale(), site.output_scale(), split.count);
   return {.outer = s32(split.outer),
@@ -147,10 +112,10 @@ kernels::MeanParams mean_params(const Site& site) {
           .output_zero_point = site.output_zero_point(),
           .multiplier = scaling.multiplier,
           .shift = scaling.shift,
-          .rounding = static_cast<std::int32_t>(site.rounding)};
+          .rounding = site.rounding_code()};
 }
 
-kernels::SoftmaxParams softmax_params(const Site& site) {
+kernels::SoftmaxParams softmax_params(const LoweringSite& site) {
   const SoftmaxScaling scaling = softmax_scaling(site.op.attributes.beta, site.input_scale());
   if (!scaling.valid) {
     refuse(site.graph, site.op, "softmax_scale",
@@ -174,7 +139,7 @@ std::vector<T> values_of(const Tensor& constant) {
   return values;
 }
 
-void add_layer_constants(const Site& site, LoweredOp& lowered) {
+void add_layer_constants(const LoweringSite& site, LoweredOp& lowered) {
   const auto channels = static_cast<std::size_t>(site.output().shape.back());
   const std::vector<float>& scales = site.weights().quantization.scale;
   for (std::size_t c = 0; c < channels; ++c) {
@@ -195,7 +160,13 @@ void set(LoweredOp& lowered, kernels::OpCode code, const Params& params) {
   std::memcpy(lowered.op.params, &params, sizeof params);
 }
 
-void fill(const Site& site, LoweredOp& lowered) {
+void set_table(const LoweringSite& site, LoweredOp& lowered) {
+  const UnaryTable table = unary_table(site.graph, site.op, site.rounding);
+  lowered.weights.assign(table.begin(), table.end());
+  set(lowered, kernels::OpCode::lookup, kernels::LookupParams{s32(elems(site.input().shape))});
+}
+
+void fill(const LoweringSite& site, LoweredOp& lowered) {
   using kernels::OpCode;
   switch (site.op.kind) {
     case OpKind::conv2d:
@@ -218,23 +189,40 @@ void fill(const Site& site, LoweredOp& lowered) {
     case OpKind::reshape:
       return set(lowered, OpCode::reshape,
                  kernels::ReshapeParams{s32(static_cast<std::int64_t>(tensor_bytes(site.input())))});
-    case OpKind::relu:
-    case OpKind::batch_norm:
+    case OpKind::conv2d_add:
+      set(lowered, OpCode::conv2d_add, conv2d_add_params(site, conv2d_params(site)));
+      lowered.inputs = {site.op.inputs[0], site.op.inputs[3]};
+      return add_layer_constants(site, lowered);
     case OpKind::add:
     case OpKind::sub:
+      lowered.inputs = site.op.inputs;
+      return set(lowered, OpCode::add, add_params(site));
     case OpKind::mul:
-    case OpKind::pad:
-    case OpKind::transpose:
+      lowered.inputs = site.op.inputs;
+      return set(lowered, OpCode::mul, mul_params(site));
     case OpKind::concatenation:
+      lowered.inputs = site.op.inputs;
+      return set(lowered, OpCode::concatenation, concatenation_params(site));
+    case OpKind::pad:
+      return set(lowered, OpCode::pad, pad_params(site));
+    case OpKind::transpose:
+      return set(lowered, OpCode::transpose, transpose_params(site));
+    case OpKind::dequantize:
+      return set(lowered, OpCode::dequantize, quantize_params(site.input()));
+    case OpKind::quantize:
+      if (is_unary_on_bytes(site.graph, site.op)) return set_table(site, lowered);
+      return set(lowered, OpCode::quantize, quantize_params(site.output()));
     case OpKind::logistic:
     case OpKind::tanh:
+    case OpKind::relu:
     case OpKind::relu6:
     case OpKind::leaky_relu:
     case OpKind::hard_swish:
-    case OpKind::quantize:
-    case OpKind::dequantize:
-    case OpKind::conv2d_add:
+      return set_table(site, lowered);
     case OpKind::lookup:
+      lowered.weights = values_of<std::int8_t>(site.weights());
+      return set(lowered, OpCode::lookup, kernels::LookupParams{s32(elems(site.input().shape))});
+    case OpKind::batch_norm:
       break;
   }
   throw Error(
@@ -247,7 +235,7 @@ Span<const std::int8_t> signed_bytes(std::span<const std::uint8_t> bytes) {
 }
 
 // The check looks at sizes only: all tensors may be the same bytes, as long as they are as many.
-void need_within_kernel_limits(const Site& site, const LoweredOp& lowered) {
+void need_within_kernel_limits(const LoweringSite& site, const LoweredOp& lowered) {
   std::vector<std::span<const std::uint8_t>> inputs;
   for (const TensorId id : lowered.inputs)
     inputs.push_back({static_cast<const std::uint8_t*>(nullptr), tensor_bytes(site.graph.tensor(id))});
@@ -266,14 +254,15 @@ LoweredOp lower(const Graph& graph, const Op& op, Rounding rounding) {
   LoweredOp lowered{};
   lowered.inputs = {op.inputs[0]};
   lowered.output = op.outputs[0];
-  const Site site{graph, op, rounding};
+  const LoweringSite site{graph, op, rounding};
   fill(site, lowered);
   need_within_kernel_limits(site, lowered);
   return lowered;
 }
 
 bool has_kernel(const Graph& graph, const Op& op) {
-  return graph.tensor(op.inputs[0]).dtype == DType::s8;
+  const DType dtype = graph.tensor(op.inputs[0]).dtype;
+  return dtype == DType::s8 || dtype == DType::u8 || op.kind == OpKind::quantize;
 }
 
 kernels::Operands operands_of(const LoweredOp& lowered, const std::vector<std::span<const std::uint8_t>>& inputs,

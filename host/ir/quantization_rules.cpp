@@ -42,8 +42,10 @@ void need_activation(const Graph& graph, const Op& op, TensorId id) {
     refuse_tensor(graph, op, id, "is an activation quantised per channel", "one scale",
                   fmt::format("{}", q.scale.size()));
   }
-  if (q.zero_point[0] < -128 || q.zero_point[0] > 127) {
-    refuse_tensor(graph, op, id, "has a zero point outside int8", "-128 to 127", fmt::format("{}", q.zero_point[0]));
+  const std::int64_t low = graph.tensor(id).dtype == DType::u8 ? 0 : -128;
+  if (q.zero_point[0] < low || q.zero_point[0] > low + 255) {
+    refuse_tensor(graph, op, id, "has a zero point outside its type", fmt::format("{} to {}", low, low + 255),
+                  fmt::format("{}", q.zero_point[0]));
   }
 }
 
@@ -79,8 +81,8 @@ void need_bias(const Graph& graph, const Op& op) {
                 fmt::format("{:.6g}", bias.scale[0]));
 }
 
-void need_same(const Graph& graph, const Op& op) {
-  const Quantization& in = graph.tensor(op.inputs[0]).quantization;
+void need_same(const Graph& graph, const Op& op, std::size_t input = 0) {
+  const Quantization& in = graph.tensor(op.inputs[input]).quantization;
   const Quantization& out = graph.tensor(op.outputs[0]).quantization;
   if (in.scale == out.scale && in.zero_point == out.zero_point) return;
   refuse_tensor(graph, op, op.outputs[0], "must keep the input's quantisation",
@@ -88,19 +90,48 @@ void need_same(const Graph& graph, const Op& op) {
                 fmt::format("scale {:.9g}, zero point {}", out.scale[0], out.zero_point[0]));
 }
 
-void need_probabilities(const Graph& graph, const Op& op) {
+void need_output(const Graph& graph, const Op& op, int steps, std::int64_t zero_point) {
   const Quantization& out = graph.tensor(op.outputs[0]).quantization;
-  if (out.scale[0] == 1.0f / 256 && out.zero_point[0] == -128) return;
-  refuse_tensor(graph, op, op.outputs[0], "has another quantisation than int8 softmax gives",
-                "scale 1/256, zero point -128",
+  if (out.scale[0] == 1.0f / static_cast<float>(steps) && out.zero_point[0] == zero_point) return;
+  refuse_tensor(graph, op, op.outputs[0], "has another quantisation than the int8 operator gives",
+                fmt::format("scale 1/{}, zero point {}", steps, zero_point),
                 fmt::format("scale {:.9g}, zero point {}", out.scale[0], out.zero_point[0]));
+}
+
+// Every tensor that holds quantised values and is no parameter of a layer.
+void need_activations(const Graph& graph, const Op& op) {
+  const auto check = [&](TensorId id) {
+    const DType dtype = graph.tensor(id).dtype;
+    if (dtype == DType::s8 || dtype == DType::u8) need_activation(graph, op, id);
+  };
+  for (std::size_t i = 0; i < op.inputs.size(); ++i) {
+    const bool parameter = op.kind == OpKind::lookup ? i == 1 : takes_weights(op.kind) && (i == 1 || i == 2);
+    if (!parameter) check(op.inputs[i]);
+  }
+  check(op.outputs[0]);
+}
+
+void need_conv_output(const Graph& graph, const Op& op) {
+  const Quantization& q = op.attributes.conv_output;
+  const bool good = q.scale.size() == 1 && q.zero_point.size() == 1 && scales_usable(q) && q.zero_point[0] >= -128 &&
+                    q.zero_point[0] <= 127;
+  if (good) return;
+  refuse(graph, op, "quantization",
+         {.what = "its convolution has no usable quantisation of its own", .expected = "conv_output with one scale"});
+}
+
+void need_positive_alpha(const Graph& graph, const Op& op) {
+  if (op.attributes.alpha >= 0) return;
+  refuse(graph, op, "attribute",
+         {.what = "its slope below zero is negative, which int8 does not say",
+          .expected = "alpha of 0 or more",
+          .found = fmt::format("{:.6g}", op.attributes.alpha)});
 }
 
 }  // namespace
 
 void verify_quantization(const Graph& graph, const Op& op) {
-  need_activation(graph, op, op.inputs[0]);
-  need_activation(graph, op, op.outputs[0]);
+  need_activations(graph, op);
   switch (op.kind) {
     case OpKind::conv2d:
     case OpKind::depthwise_conv2d:
@@ -110,26 +141,33 @@ void verify_quantization(const Graph& graph, const Op& op) {
     case OpKind::max_pool2d:
     case OpKind::average_pool2d:
     case OpKind::reshape:
+    case OpKind::pad:
+    case OpKind::transpose:
       return need_same(graph, op);
+    case OpKind::concatenation:
+      for (std::size_t i = 0; i < op.inputs.size(); ++i)
+        need_same(graph, op, i);
+      return;
+    case OpKind::conv2d_add:
+      need_weights(graph, op);
+      return need_conv_output(graph, op);
+    case OpKind::leaky_relu:
+      return need_positive_alpha(graph, op);
     case OpKind::softmax:
-      return need_probabilities(graph, op);
+    case OpKind::logistic:
+      return need_output(graph, op, 256, -128);
+    case OpKind::tanh:
+      return need_output(graph, op, 128, 0);
     case OpKind::mean:
     case OpKind::relu:
     case OpKind::batch_norm:
     case OpKind::add:
     case OpKind::sub:
     case OpKind::mul:
-    case OpKind::pad:
-    case OpKind::transpose:
-    case OpKind::concatenation:
-    case OpKind::logistic:
-    case OpKind::tanh:
     case OpKind::relu6:
-    case OpKind::leaky_relu:
     case OpKind::hard_swish:
     case OpKind::quantize:
     case OpKind::dequantize:
-    case OpKind::conv2d_add:
     case OpKind::lookup:
       return;
   }

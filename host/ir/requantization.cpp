@@ -41,6 +41,24 @@ QuantizedMultiplier layer_multiplier(float input_scale, float weight_scale, floa
   return quantize_multiplier(product / static_cast<double>(output_scale));
 }
 
+SumScaling sum_scaling(float a_scale, float b_scale, float output_scale) {
+  const double twice_largest = 2 * static_cast<double>(std::max(a_scale, b_scale));
+  const double to_output = twice_largest / ((1 << kSumLeftShift) * static_cast<double>(output_scale));
+  return {.valid = to_output < 1,
+          .a = quantize_multiplier(static_cast<double>(a_scale) / twice_largest),
+          .b = quantize_multiplier(static_cast<double>(b_scale) / twice_largest),
+          .output = quantize_multiplier(to_output)};
+}
+
+SumScaling difference_scaling(float a_scale, float b_scale, float output_scale) {
+  const float twice_largest = 2 * std::max(a_scale, b_scale);
+  const float to_output = twice_largest / (static_cast<float>(1 << kSumLeftShift) * output_scale);
+  return {.valid = to_output < 1,
+          .a = quantize_multiplier(static_cast<double>(a_scale / twice_largest)),
+          .b = quantize_multiplier(static_cast<double>(b_scale / twice_largest)),
+          .output = quantize_multiplier(static_cast<double>(to_output))};
+}
+
 QuantizedMultiplier mean_multiplier(float input_scale, float output_scale, std::int64_t count) {
   const auto whole = quantize_multiplier(static_cast<double>(input_scale) / static_cast<double>(output_scale));
   const int log2_count = static_cast<int>(std::bit_width(static_cast<std::uint64_t>(count))) - 1;

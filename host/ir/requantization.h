@@ -21,6 +21,17 @@ QuantizedMultiplier quantize_multiplier(double real);
 /// input_scale * weight_scale / output_scale: the requantisation of a convolution or dense layer's accumulator.
 QuantizedMultiplier layer_multiplier(float input_scale, float weight_scale, float output_scale);
 
+/// How the two sides of ADD or SUB come to a common scale, shifted left by kSumLeftShift, and their sum to the
+/// output's. valid = false: the inputs' scales are 2^19 times the output's, or more.
+constexpr std::int32_t kSumLeftShift = 20;
+struct SumScaling {
+  bool valid = false;
+  QuantizedMultiplier a, b, output;
+};
+/// ADD divides in double, SUB in float32.
+SumScaling sum_scaling(float a_scale, float b_scale, float output_scale);
+SumScaling difference_scaling(float a_scale, float b_scale, float output_scale);
+
 /// Of a sum of `count` inputs to their mean. TFLite divides the quantised multiplier by the count, after shifting it up
 /// as far as that leaves room: not the same as quantising input_scale / output_scale / count.
 QuantizedMultiplier mean_multiplier(float input_scale, float output_scale, std::int64_t count);

@@ -3,10 +3,13 @@
 #include "host/ir/shapes.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "host/ir/diagnostics.h"
+#include "host/ir/dimensions.h"
 
 namespace edgesmith::ir {
 namespace {
@@ -150,7 +153,85 @@ Shape batch_norm_shape(const Graph& graph, const Op& op) {
   return x;
 }
 
+Shape elementwise_shape(const Graph& graph, const Op& op) {
+  const Shape &a = shape_of(graph, op, 0), &b = shape_of(graph, op, 1);
+  if (const std::optional<Shape> shape = broadcast_shape(a, b)) return *shape;
+  refuse_shape(graph, op, "its inputs have shapes that do not fit each other",
+               "equal dimensions, counted from the last, or 1", fmt::format("{} and {}", shape_text(a), shape_text(b)));
+}
+
+Shape pad_shape(const Graph& graph, const Op& op) {
+  const Attributes& a = op.attributes;
+  Shape shape = shape_of(graph, op, 0);
+  if (a.pads_before.size() != shape.size() || a.pads_after.size() != shape.size()) {
+    refuse_shape(graph, op, "it has pads for another number of dimensions", fmt::format("{}", shape.size()),
+                 fmt::format("{} and {}", a.pads_before.size(), a.pads_after.size()));
+  }
+  for (std::size_t d = 0; d < shape.size(); ++d) {
+    for (const int pad : {a.pads_before[d], a.pads_after[d]}) {
+      if (pad < 0 || pad > kMaxAttribute) {
+        refuse_shape(graph, op, fmt::format("a pad along dimension {} is out of range", d),
+                     fmt::format("0 to {}", kMaxAttribute), fmt::format("{}", pad));
+      }
+      shape[d] += pad;
+    }
+  }
+  return shape;
+}
+
+Shape transpose_shape(const Graph& graph, const Op& op) {
+  const Shape& x = shape_of(graph, op, 0);
+  const std::vector<int>& from = op.attributes.permutation;
+  std::vector<int> sorted = from;
+  std::sort(sorted.begin(), sorted.end());
+  bool each_once = sorted.size() == x.size();
+  for (std::size_t d = 0; each_once && d < sorted.size(); ++d)
+    each_once = sorted[d] == static_cast<int>(d);
+  if (!each_once) {
+    refuse_shape(graph, op, "its permutation does not name each dimension once",
+                 fmt::format("0 to {} in some order", static_cast<int>(x.size()) - 1),
+                 fmt::format("{}", fmt::join(from, ", ")));
+  }
+  Shape shape;
+  for (const int d : from)
+    shape.push_back(x[static_cast<std::size_t>(d)]);
+  return shape;
+}
+
+Shape concatenation_shape(const Graph& graph, const Op& op) {
+  Shape shape = shape_of(graph, op, 0);
+  const std::size_t along = concatenation_axis(graph, op);
+  for (std::size_t i = 1; i < op.inputs.size(); ++i) {
+    Shape other = shape_of(graph, op, i);
+    const bool same_rank = other.size() == shape.size();
+    const std::int64_t extent = same_rank ? std::exchange(other[along], shape[along]) : 0;
+    if (other != shape) {
+      refuse_shape(graph, op, "its inputs differ in more than the dimension along which they are joined",
+                   shape_text(shape_of(graph, op, 0)), shape_text(shape_of(graph, op, i)));
+    }
+    shape[along] += extent;
+  }
+  return shape;
+}
+
+Shape conv2d_add_shape(const Graph& graph, const Op& op) {
+  const Shape sum = conv2d_shape(graph, op);
+  if (shape_of(graph, op, 3) == sum) return sum;
+  refuse_shape(graph, op, "what is added has another shape than the convolution gives", shape_text(sum),
+               shape_text(shape_of(graph, op, 3)));
+}
+
 }  // namespace
+
+std::size_t concatenation_axis(const Graph& graph, const Op& op) {
+  const auto rank = static_cast<int>(shape_of(graph, op, 0).size());
+  const int axis = op.attributes.axis;
+  if (axis < -rank || axis >= rank) {
+    refuse_shape(graph, op, "its axis does not exist", fmt::format("{} to {}", -rank, rank - 1),
+                 fmt::format("{}", axis));
+  }
+  return static_cast<std::size_t>(axis < 0 ? axis + rank : axis);
+}
 
 std::vector<int> reduced_axes(const Graph& graph, const Op& op) {
   const int rank = static_cast<int>(shape_of(graph, op, 0).size());
@@ -187,12 +268,6 @@ Shape infer_shape(const Graph& graph, const Op& op) {
     case OpKind::softmax:
     case OpKind::relu:
       return shape_of(graph, op, 0);
-    case OpKind::add:
-    case OpKind::sub:
-    case OpKind::mul:
-    case OpKind::pad:
-    case OpKind::transpose:
-    case OpKind::concatenation:
     case OpKind::logistic:
     case OpKind::tanh:
     case OpKind::relu6:
@@ -200,11 +275,22 @@ Shape infer_shape(const Graph& graph, const Op& op) {
     case OpKind::hard_swish:
     case OpKind::quantize:
     case OpKind::dequantize:
-    case OpKind::conv2d_add:
     case OpKind::lookup:
-      break;
+      return shape_of(graph, op, 0);
+    case OpKind::add:
+    case OpKind::sub:
+    case OpKind::mul:
+      return elementwise_shape(graph, op);
+    case OpKind::pad:
+      return pad_shape(graph, op);
+    case OpKind::transpose:
+      return transpose_shape(graph, op);
+    case OpKind::concatenation:
+      return concatenation_shape(graph, op);
+    case OpKind::conv2d_add:
+      return conv2d_add_shape(graph, op);
   }
-  refuse(graph, op, "unsupported", {.what = "this operator is not supported yet"});
+  return {};
 }
 
 }  // namespace edgesmith::ir

@@ -18,4 +18,7 @@ Shape infer_shape(const Graph& graph, const Op& op);
 /// MEAN's axes, each within 0..rank-1.
 std::vector<int> reduced_axes(const Graph& graph, const Op& op);
 
+/// CONCATENATION's axis within 0..rank-1. Throws Error when there is none such.
+std::size_t concatenation_axis(const Graph& graph, const Op& op);
+
 }  // namespace edgesmith::ir

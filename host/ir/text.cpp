@@ -11,20 +11,16 @@ std::string type_text(const Graph& graph, TensorId id) {
   return fmt::format("{} {}", dtype_name(graph.tensor(id).dtype), shape_text(graph.tensor(id).shape));
 }
 
-bool has_weights(OpKind kind) {
-  return kind == OpKind::conv2d || kind == OpKind::depthwise_conv2d || kind == OpKind::fully_connected;
-}
-
 bool is_pool(OpKind kind) {
   return kind == OpKind::max_pool2d || kind == OpKind::average_pool2d;
 }
 
 bool slides(OpKind kind) {
-  return kind == OpKind::conv2d || kind == OpKind::depthwise_conv2d || is_pool(kind);
+  return (takes_weights(kind) && kind != OpKind::fully_connected) || is_pool(kind);
 }
 
 std::string weights_text(const Graph& graph, const Op& op) {
-  if (!has_weights(op.kind) || op.inputs.size() < 2) return "";
+  if (!takes_weights(op.kind) || op.inputs.size() < 2) return "";
   const bool bias = op.inputs.size() > 2 && op.inputs[2] != kNoTensor;
   return fmt::format("  weights {}{}", type_text(graph, op.inputs[1]), bias ? " bias" : "");
 }
@@ -43,6 +39,12 @@ std::string window_text(const Op& op) {
 }
 
 std::string rest_text(const Op& op) {
+  if (op.kind == OpKind::transpose) return fmt::format("  permutation {}", fmt::join(op.attributes.permutation, ","));
+  if (op.kind == OpKind::concatenation) return fmt::format("  axis {}", op.attributes.axis);
+  if (op.kind == OpKind::pad) {
+    return fmt::format("  before {} after {}", fmt::join(op.attributes.pads_before, ","),
+                       fmt::join(op.attributes.pads_after, ","));
+  }
   if (op.kind == OpKind::mean) return fmt::format("  axes {}", fmt::join(op.attributes.axes, ","));
   switch (op.attributes.activation) {
     case Activation::none:

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "device/kernels/params.h"
 #include "host/ir/diagnostics.h"
@@ -82,6 +83,14 @@ void verify_tensor(const Graph& graph, const Tensor& tensor) {
   }
 }
 
+void need_id(const Graph& graph, const Op& op, TensorId id) {
+  if (exists(graph, id)) return;
+  refuse(graph, op, "tensor_id",
+         {.what = "a tensor does not exist",
+          .expected = fmt::format("0 to {}", static_cast<int>(graph.tensors.size()) - 1),
+          .found = fmt::format("{}", id)});
+}
+
 /// Follows the execution order: which tensors hold a value by now?
 class Order {
  public:
@@ -93,7 +102,7 @@ class Order {
   }
 
   void read(const Op& op, TensorId id) const {
-    need_id(op, id);
+    need_id(graph_, op, id);
     if (written_[static_cast<std::size_t>(id)]) return;
     refuse(graph_, op, "order",
            {.what = tensor_text(graph_, id) + " is read before anything has written it",
@@ -102,7 +111,7 @@ class Order {
   }
 
   void write(const Op& op, TensorId id) {
-    need_id(op, id);
+    need_id(graph_, op, id);
     if (written_[static_cast<std::size_t>(id)]) {
       refuse(graph_, op, "producer",
              {.what = tensor_text(graph_, id) + " is written twice",
@@ -129,14 +138,6 @@ class Order {
                   .expected = fmt::format("an activation, 0 to {}", static_cast<int>(graph_.tensors.size()) - 1)});
   }
 
-  void need_id(const Op& op, TensorId id) const {
-    if (exists(graph_, id)) return;
-    refuse(graph_, op, "tensor_id",
-           {.what = "a tensor does not exist",
-            .expected = fmt::format("0 to {}", static_cast<int>(graph_.tensors.size()) - 1),
-            .found = fmt::format("{}", id)});
-  }
-
   const Graph& graph_;
   std::vector<bool> written_;
 };
@@ -152,18 +153,37 @@ void verify_arity(const Graph& graph, const Op& op) {
 }
 
 bool is_absent_bias(const Op& op, std::size_t input) {
-  return input == 2 && op.inputs[input] == kNoTensor && op.kind != OpKind::batch_norm;
+  return input == 2 && op.inputs[input] == kNoTensor && takes_weights(op.kind);
 }
 
-void verify_order(const Graph& graph, const Op& op, Order& order) {
+void verify_order(const Op& op, Order& order) {
   for (std::size_t i = 0; i < op.inputs.size(); ++i) {
-    if (is_absent_bias(op, i)) continue;
-    order.read(op, op.inputs[i]);
-    if (i > 0 && !graph.tensor(op.inputs[i]).constant()) {
-      refuse(graph, op, "constant", {.what = tensor_text(graph, op.inputs[i]) + " must be a constant"});
-    }
+    if (!is_absent_bias(op, i)) order.read(op, op.inputs[i]);
   }
   order.write(op, op.outputs[0]);
+}
+
+/// Must input `i` be known when converting?
+bool is_parameter(OpKind kind, std::size_t i) {
+  switch (kind) {
+    case OpKind::conv2d:
+    case OpKind::depthwise_conv2d:
+    case OpKind::fully_connected:
+    case OpKind::conv2d_add:
+      return i == 1 || i == 2;
+    case OpKind::batch_norm:
+    case OpKind::lookup:
+      return i > 0;
+    default:
+      return false;
+  }
+}
+
+void verify_constants(const Graph& graph, const Op& op) {
+  for (std::size_t i = 0; i < op.inputs.size(); ++i) {
+    if (is_absent_bias(op, i) || !is_parameter(op.kind, i) || graph.tensor(op.inputs[i]).constant()) continue;
+    refuse(graph, op, "constant", {.what = tensor_text(graph, op.inputs[i]) + " must be a constant"});
+  }
 }
 
 void verify_shape(const Graph& graph, const Op& op) {
@@ -176,7 +196,7 @@ void verify_shape(const Graph& graph, const Op& op) {
 }
 
 bool float_only(OpKind kind) {
-  return kind == OpKind::relu || kind == OpKind::batch_norm;
+  return kind == OpKind::batch_norm;
 }
 
 void need_dtype(const Graph& graph, const Op& op, TensorId id, DType expected) {
@@ -187,7 +207,43 @@ void need_dtype(const Graph& graph, const Op& op, TensorId id, DType expected) {
           .found = dtype_name(graph.tensor(id).dtype)});
 }
 
+void need_one_of(const Graph& graph, const Op& op, TensorId id, std::initializer_list<DType> allowed) {
+  if (std::find(allowed.begin(), allowed.end(), graph.tensor(id).dtype) != allowed.end()) return;
+  std::string expected;
+  for (const DType dtype : allowed)
+    expected += (expected.empty() ? "" : " or ") + std::string(dtype_name(dtype));
+  refuse(graph, op, "dtype",
+         {.what = tensor_text(graph, id) + " has a type that this operator does not take",
+          .expected = expected,
+          .found = dtype_name(graph.tensor(id).dtype),
+          .try_this = "convert again as float32 or with full integer (int8) quantization"});
+}
+
+/// Operators between types. False: `op` is none of them.
+bool verify_conversion(const Graph& graph, const Op& op) {
+  switch (op.kind) {
+    case OpKind::quantize:
+      need_one_of(graph, op, op.inputs[0], {DType::f32, DType::s8, DType::u8});
+      need_one_of(graph, op, op.outputs[0], {DType::s8, DType::u8});
+      return true;
+    case OpKind::dequantize:
+      if (graph.tensor(op.inputs[0]).dtype != DType::f16 || !graph.tensor(op.inputs[0]).constant()) {
+        need_one_of(graph, op, op.inputs[0], {DType::s8, DType::u8});
+      }
+      need_dtype(graph, op, op.outputs[0], DType::f32);
+      return true;
+    case OpKind::lookup:
+      need_one_of(graph, op, op.inputs[0], {DType::s8, DType::u8});
+      need_one_of(graph, op, op.outputs[0], {DType::s8, DType::u8});
+      need_dtype(graph, op, op.inputs[1], graph.tensor(op.outputs[0]).dtype);
+      return true;
+    default:
+      return false;
+  }
+}
+
 void verify_dtypes(const Graph& graph, const Op& op) {
+  if (verify_conversion(graph, op)) return;
   const DType dtype = graph.tensor(op.inputs[0]).dtype;
   if (dtype != DType::f32 && (dtype != DType::s8 || float_only(op.kind))) {
     refuse(graph, op, "dtype",
@@ -199,12 +255,13 @@ void verify_dtypes(const Graph& graph, const Op& op) {
   need_dtype(graph, op, op.outputs[0], dtype);
   for (std::size_t i = 1; i < op.inputs.size(); ++i) {
     if (is_absent_bias(op, i)) continue;
-    need_dtype(graph, op, op.inputs[i], dtype == DType::s8 && i == 2 ? DType::s32 : dtype);
+    const bool bias = i == 2 && takes_weights(op.kind);
+    need_dtype(graph, op, op.inputs[i], dtype == DType::s8 && bias ? DType::s32 : dtype);
   }
 }
 
 void verify_bias_shape(const Graph& graph, const Op& op) {
-  if (op.kind == OpKind::batch_norm || op.inputs.size() < 3 || op.inputs[2] == kNoTensor) return;
+  if (!takes_weights(op.kind) || op.inputs.size() < 3 || op.inputs[2] == kNoTensor) return;
   const std::int64_t channels = graph.tensor(op.outputs[0]).shape.back();
   if (elems(graph.tensor(op.inputs[2]).shape) == channels) return;
   refuse(graph, op, "shape",
@@ -213,23 +270,64 @@ void verify_bias_shape(const Graph& graph, const Op& op) {
           .found = shape_text(graph.tensor(op.inputs[2]).shape)});
 }
 
-void verify_op(const Graph& graph, const Op& op, Order& order) {
-  verify_arity(graph, op);
-  verify_order(graph, op, order);
-  verify_shape(graph, op);
-  verify_bias_shape(graph, op);
-  verify_dtypes(graph, op);
-  if (graph.tensor(op.inputs[0]).dtype == DType::s8) verify_quantization(graph, op);
+void verify_table(const Graph& graph, const Op& op) {
+  if (op.kind != OpKind::lookup || elems(graph.tensor(op.inputs[1]).shape) == 256) return;
+  refuse(graph, op, "shape",
+         {.what = tensor_text(graph, op.inputs[1]) + " does not have one entry for each byte",
+          .expected = "256",
+          .found = shape_text(graph.tensor(op.inputs[1]).shape)});
+}
+
+void verify_ids(const Graph& graph, const Op& op) {
+  for (std::size_t i = 0; i < op.inputs.size(); ++i) {
+    if (!is_absent_bias(op, i)) need_id(graph, op, op.inputs[i]);
+  }
+  need_id(graph, op, op.outputs[0]);
+}
+
+/// zero_point_in_bias is about a zero point, so there must be one.
+void verify_attributes(const Graph& graph, const Op& op) {
+  const Attributes& a = op.attributes;
+  const bool int8_layer = takes_weights(op.kind) && graph.tensor(op.inputs[0]).dtype == DType::s8;
+  if (a.zero_point_in_bias && !int8_layer) {
+    refuse(graph, op, "attribute", {.what = "a zero point is in its bias, but it is no int8 layer with weights"});
+  }
+  if (std::isfinite(a.alpha) && !std::isnan(a.pad_value)) return;
+  refuse(graph, op, "attribute",
+         {.what = "one of its attributes is not a number",
+          .expected = "a finite alpha, a pad value that is no NaN",
+          .found = fmt::format("alpha {}, pad value {}", a.alpha, a.pad_value)});
+}
+
+bool is_quantized(DType dtype) {
+  return dtype == DType::s8 || dtype == DType::u8;
 }
 
 }  // namespace
+
+void verify_op(const Graph& graph, const Op& op) {
+  verify_arity(graph, op);
+  verify_ids(graph, op);
+  verify_constants(graph, op);
+  verify_shape(graph, op);
+  verify_bias_shape(graph, op);
+  verify_table(graph, op);
+  verify_dtypes(graph, op);
+  verify_attributes(graph, op);
+  const bool quantized =
+      is_quantized(graph.tensor(op.inputs[0]).dtype) || is_quantized(graph.tensor(op.outputs[0]).dtype);
+  if (quantized) verify_quantization(graph, op);
+}
 
 void verify(const Graph& graph) {
   for (const Tensor& tensor : graph.tensors)
     verify_tensor(graph, tensor);
   Order order(graph);
-  for (const Op& op : graph.ops)
-    verify_op(graph, op, order);
+  for (const Op& op : graph.ops) {
+    verify_arity(graph, op);
+    verify_order(op, order);
+    verify_op(graph, op);
+  }
   for (const TensorId id : graph.outputs)
     order.end_with(id);
 }

@@ -130,11 +130,82 @@ TEST(Verifier, RefusesTypesThatDoNotMatch) {
   EXPECT_EQ(code(graph), "graph.dtype");
 }
 
-TEST(Verifier, ReluAloneIsFloatOnly) {
+TEST(Verifier, ReluAloneMayBeInt8) {
   Graph graph;
   const TensorId a = add_s8(graph, {1, 2}, 1, 0), b = add_s8(graph, {1, 2}, 1, 0);
   set_only_op(graph, OpKind::relu, {a}, b);
+  EXPECT_EQ(code(graph), "");
+}
+
+TEST(Verifier, QuantizeLeadsToBytesAndDequantizeBack) {
+  Graph graph;
+  const TensorId real = add_f32(graph, {1, 2}), bytes = add_s8(graph, {1, 2}, 1, 0);
+  set_only_op(graph, OpKind::quantize, {real}, bytes);
+  EXPECT_EQ(code(graph), "");
+  set_only_op(graph, OpKind::dequantize, {bytes}, real);
+  EXPECT_EQ(code(graph), "");
+  set_only_op(graph, OpKind::dequantize, {real}, bytes);
   EXPECT_EQ(code(graph), "graph.dtype");
+}
+
+TEST(Verifier, Uint8StandsAtTheEndsOnly) {
+  Graph graph;
+  const TensorId a = add_s8(graph, {1, 2}, 1, 0), b = add_s8(graph, {1, 2}, 1, 0);
+  graph.tensor(a).dtype = graph.tensor(b).dtype = DType::u8;
+  set_only_op(graph, OpKind::relu, {a}, b);
+  EXPECT_EQ(code(graph), "graph.dtype");
+  set_only_op(graph, OpKind::quantize, {a}, b);
+  EXPECT_EQ(code(graph), "");
+}
+
+TEST(Verifier, ConstantsMayBeOperandsButWeightsMustBe) {
+  Graph graph;
+  const TensorId x = add_s8(graph, {1, 2}, 1, 0), c = add_s8(graph, {2}, 1, 0, {1, 2}), y = add_s8(graph, {1, 2}, 1, 0);
+  set_only_op(graph, OpKind::add, {x, c}, y);
+  EXPECT_EQ(code(graph), "");
+  Graph dense = int8_dense();
+  dense.tensor(dense.ops[0].inputs[1]).data.clear();
+  dense.inputs.push_back(dense.ops[0].inputs[1]);
+  EXPECT_EQ(code(dense), "graph.constant");
+}
+
+TEST(Verifier, ATableHasOneEntryForEachByte) {
+  Graph graph;
+  const TensorId x = add_s8(graph, {1, 2}, 1, 0), y = add_s8(graph, {1, 2}, 1, 0);
+  const TensorId table = add_s8(graph, {256}, 1, 0, std::vector<std::int8_t>(256, 7));
+  set_only_op(graph, OpKind::lookup, {x, table}, y);
+  EXPECT_EQ(code(graph), "");
+  graph.tensor(table).shape = {255};
+  graph.tensor(table).data.pop_back();
+  EXPECT_EQ(code(graph), "graph.shape");
+}
+
+TEST(Verifier, AZeroPointInTheBiasNeedsAnInt8Layer) {
+  Graph graph = int8_dense();
+  graph.ops[0].attributes.zero_point_in_bias = true;
+  EXPECT_EQ(code(graph), "");
+  graph = float_conv();
+  graph.ops[0].attributes.zero_point_in_bias = true;
+  EXPECT_EQ(code(graph), "graph.attribute");
+}
+
+TEST(QuantizationRules, JoinedTensorsShareTheirScale) {
+  Graph graph;
+  const TensorId a = add_s8(graph, {1, 2}, 1, 0), b = add_s8(graph, {1, 3}, 2, 0), y = add_s8(graph, {1, 5}, 1, 0);
+  set_only_op(graph, OpKind::concatenation, {a, b}, y, {.axis = -1});
+  graph.inputs = {a, b};
+  EXPECT_EQ(code(graph), "graph.quantization");
+  graph.tensor(b).quantization.scale[0] = 1;
+  EXPECT_EQ(code(graph), "");
+}
+
+TEST(QuantizationRules, LogisticAndTanhHaveTheirOwnScales) {
+  Graph graph;
+  const TensorId x = add_s8(graph, {1, 2}, 1, 0), y = add_s8(graph, {1, 2}, 1.0f / 256, -128);
+  set_only_op(graph, OpKind::logistic, {x}, y);
+  EXPECT_EQ(code(graph), "");
+  set_only_op(graph, OpKind::tanh, {x}, y);
+  EXPECT_EQ(code(graph), "graph.quantization");
 }
 
 TEST(Verifier, RefusesABiasOfAnotherLength) {
