@@ -8,7 +8,6 @@
 #include "host/base/files.h"
 #include "host/base/hash.h"
 #include "host/convert/tflite/tflite.h"
-#include "host/passes/passes.h"
 
 namespace edgesmith {
 namespace {
@@ -111,13 +110,11 @@ RunDecision read_decision(const Run& run, const Project& project) {
   });
 }
 
-CompiledPlan compile_run(const Project& project, const Run& run, const std::vector<double>& thresholds,
-                         const NetworkOptions& options) {
+CompiledPlan compile_run(const Project& project, const Run& run, const std::vector<double>& thresholds) {
   FittedRoad fitted;
   RoadPlan road = road_of_run(project, run, fitted);
   const Bytes model = read_bytes(run.int8_model());
-  ir::Graph network = convert::read_tflite(model, run.int8_model().filename().string());
-  passes::run_passes(network);
+  const ir::Graph network = convert::read_tflite(model, run.int8_model().filename().string());
   const std::string hash = sha256({reinterpret_cast<const char*>(model.data()), model.size()});
   return compile_plan({.project = project,
                        .road = std::move(road),
@@ -125,8 +122,7 @@ CompiledPlan compile_run(const Project& project, const Run& run, const std::vect
                        .model_hash = digest_from_hex(hash),
                        .thresholds = thresholds,
                        .center = fitted.center,
-                       .spread = fitted.spread,
-                       .options = options});
+                       .spread = fitted.spread});
 }
 
 }  // namespace edgesmith

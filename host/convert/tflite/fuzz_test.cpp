@@ -12,6 +12,8 @@ namespace {
 TEST(FuzzTflite, TakesWholeFiles) {
   EXPECT_TRUE(fuzz_tflite(write_tflite(sample_cnn())));
   EXPECT_TRUE(fuzz_tflite(write_tflite(as_int8(sample_cnn()))));
+  EXPECT_TRUE(fuzz_tflite(write_tflite(sample_branches())));
+  EXPECT_TRUE(fuzz_tflite(write_tflite(as_int8(sample_branches()))));
 }
 
 TEST(FuzzTflite, SurvivesEveryTruncation) {
@@ -25,7 +27,9 @@ TEST(FuzzTflite, SurvivesEveryTruncation) {
 TEST(FuzzTflite, SurvivesFlippedBits) {
   Random random(1);
   int accepted = 0, refused = 0;
-  for (const ir::Graph& graph : {sample_mlp(), as_int8(sample_mlp()), as_int8(sample_cnn())}) {
+  const ir::Graph branches = as_int8(sample_branches());
+  for (const ir::Graph& graph : {sample_mlp(), as_int8(sample_mlp()), as_int8(sample_cnn()), sample_branches(),
+                                 branches, with_ends(branches, ir::DType::u8, ir::DType::f32)}) {
     const std::vector<std::uint8_t> bytes = write_tflite(graph);
     for (int round = 0; round < 1000; ++round) {
       std::vector<std::uint8_t> damaged = bytes;

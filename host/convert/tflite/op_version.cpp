@@ -15,6 +15,12 @@ OpVersion fully_connected_version(const ir::Graph& graph, const ir::Op& op, bool
   return quantized ? OpVersion{Builtin::fully_connected, 4, "1.14.0"} : OpVersion{Builtin::fully_connected, 1, "1.5.0"};
 }
 
+OpVersion dequantize_version(ir::DType from) {
+  if (from == ir::DType::u8) return {Builtin::dequantize, 1, "1.13.1"};
+  if (from == ir::DType::s8) return {Builtin::dequantize, 2, "1.14.0"};
+  return {Builtin::dequantize, 3, "1.15.0"};
+}
+
 // "1.14.0" before "2.1.0" before "2.17.0".
 bool earlier(const std::string& a, const std::string& b) {
   const auto numbers = [](const std::string& text) {
@@ -53,26 +59,41 @@ OpVersion version_of(const ir::Graph& graph, const ir::Op& op) {
     case ir::OpKind::reshape:
       return {Builtin::reshape, 1, "1.5.0"};
     case ir::OpKind::relu:
-      return pick(Builtin::relu, 2);
+      return quantized ? OpVersion{Builtin::relu, 2, "2.1.0"} : OpVersion{Builtin::relu, 1, "1.5.0"};
+    case ir::OpKind::relu6:
+      return quantized ? OpVersion{Builtin::relu6, 2, "2.1.0"} : OpVersion{Builtin::relu6, 1, "1.5.0"};
+    case ir::OpKind::leaky_relu:
+      return quantized ? OpVersion{Builtin::leaky_relu, 2, "2.3.0"} : OpVersion{Builtin::leaky_relu, 1, "1.13.1"};
+    case ir::OpKind::hard_swish:
+      return {Builtin::hard_swish, 1, "1.15.0"};
+    case ir::OpKind::logistic:
+      return pick(Builtin::logistic, 2);
+    case ir::OpKind::tanh:
+      return pick(Builtin::tanh, 2);
+    case ir::OpKind::add:
+      return pick(Builtin::add, 2);
+    case ir::OpKind::sub:
+      return pick(Builtin::sub, 2);
+    case ir::OpKind::mul:
+      return pick(Builtin::mul, 2);
+    case ir::OpKind::pad:
+      return pick(op.attributes.pad_value == 0 ? Builtin::pad : Builtin::padv2, 2);
+    case ir::OpKind::transpose:
+      return pick(Builtin::transpose, 2);
+    case ir::OpKind::concatenation:
+      return pick(Builtin::concatenation, 2);
+    case ir::OpKind::quantize:
+      return graph.tensor(op.inputs[0]).dtype == ir::DType::f32 ? OpVersion{Builtin::quantize, 1, "1.14.0"}
+                                                                : OpVersion{Builtin::quantize, 2, "1.15.0"};
+    case ir::OpKind::dequantize:
+      return dequantize_version(graph.tensor(op.inputs[0]).dtype);
+    case ir::OpKind::conv2d_add:
+    case ir::OpKind::lookup:
+      refuse_to_write(op, "it is made by our passes and has no operator in .tflite", "the network before the passes",
+                      "convert the file that it comes from");
     case ir::OpKind::batch_norm:
       refuse_to_write(op, "batch normalisation has no operator in .tflite", "a layer that it is folded into",
                       "run the passes on the network first");
-    case ir::OpKind::add:
-    case ir::OpKind::sub:
-    case ir::OpKind::mul:
-    case ir::OpKind::pad:
-    case ir::OpKind::transpose:
-    case ir::OpKind::concatenation:
-    case ir::OpKind::logistic:
-    case ir::OpKind::tanh:
-    case ir::OpKind::relu6:
-    case ir::OpKind::leaky_relu:
-    case ir::OpKind::hard_swish:
-    case ir::OpKind::quantize:
-    case ir::OpKind::dequantize:
-    case ir::OpKind::conv2d_add:
-    case ir::OpKind::lookup:
-      break;
   }
   refuse_to_write(op, "unknown operator", "", "");
 }

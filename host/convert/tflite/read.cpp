@@ -1,5 +1,7 @@
 // Input is untrusted: the FlatBuffers verifier runs first, then every value is checked before use.
+#include <algorithm>
 #include <cstring>
+#include <functional>
 #include <unordered_set>
 
 #include "host/base/error.h"
@@ -7,6 +9,8 @@
 #include "host/convert/problems.h"
 #include "host/convert/tflite/read_node.h"
 #include "host/convert/tflite/tflite.h"
+#include "host/ir/lowering.h"
+#include "host/ir/shapes.h"
 #include "host/ir/verifier.h"
 
 namespace edgesmith::convert {
@@ -40,8 +44,8 @@ void check_is_tflite(std::span<const std::uint8_t> bytes, const std::string& nam
 /// One subgraph of a verified file, on its way into a graph.
 class GraphReader {
  public:
-  GraphReader(const wire::Model& model, std::string name)
-      : model_(model), name_(std::move(name)), problems_(name_, "tflite.refused") {}
+  GraphReader(const wire::Model& model, std::string name, const ReadOptions& options)
+      : model_(model), name_(std::move(name)), options_(options), problems_(name_, "tflite.refused") {}
 
   ir::Graph read() {
     problems_.collect([&] { check_model(); });
@@ -50,12 +54,14 @@ class GraphReader {
     FileTensors tensors(model_, subgraph);
     ir::Graph graph;
     graph.name = name_;
-    read_nodes(subgraph, tensors, graph);
     problems_.collect([&] { graph.inputs = ends(subgraph.inputs(), tensors, "inputs"); });
+    for (const ir::TensorId id : graph.inputs)
+      problems_.collect([&] { set_input_shape(subgraph, id, graph.inputs.size() == 1, tensors); });
+    problems_.collect([&] { check_names_of_shapes(graph, tensors); });
+    read_nodes(subgraph, tensors, graph);
     problems_.collect([&] { graph.outputs = ends(subgraph.outputs(), tensors, "outputs"); });
-    problems_.collect([&] { check_inputs(graph, tensors); });
-    problems_.raise();
     take_tensors(tensors, graph);
+    check_ops(graph);
     problems_.raise();
     return graph;
   }
@@ -75,10 +81,45 @@ class GraphReader {
     int number = 0;
     for (const wire::Operator* node : *subgraph.operators()) {
       problems_.collect(number, node_name(model_, *node), [&] {
-        graph.ops.push_back(read_node(model_, *node, tensors));
-        graph.ops.back().source_index = number;
+        if (std::optional<ir::Op> op = read_node(model_, *node, tensors)) {
+          op->source_index = number;
+          if (tensors.shapes_follow_inputs()) follow_inputs(tensors, *op);
+          graph.ops.push_back(std::move(*op));
+        }
       });
       ++number;
+    }
+  }
+
+  static void follow_inputs(FileTensors& tensors, const ir::Op& op) {
+    for (const ir::TensorId id : op.inputs)
+      if (id != ir::kNoTensor) tensors.read(id);
+    tensors.read(op.outputs[0]);
+    refused_as_refusal([&] { tensors.set_shape(op.outputs[0], ir::infer_shape(tensors.graph(), op)); });
+  }
+
+  // What the graph's own checks say becomes a problem like the others, so that all are told at once.
+  static void refused_as_refusal(const std::function<void()>& check) {
+    try {
+      check();
+    } catch (const Error& error) {
+      if (error.kind != ErrorKind::request) throw;
+      const ErrorText& text = error.text;
+      const std::string found = text.found.empty() ? "" : ": " + text.found;
+      throw Refusal{text.what + found, text.expected,
+                    text.try_this.empty() ? "export the network again with a current converter" : text.try_this};
+    }
+  }
+
+  void check_ops(const ir::Graph& graph) {
+    for (const ir::Op& op : graph.ops) {
+      const std::string kind = op.source_kind.empty() ? ir::op_name(op.kind) : op.source_kind;
+      problems_.collect(op.source_index, kind, [&] {
+        refused_as_refusal([&] {
+          ir::verify_op(graph, op);
+          if (ir::has_kernel(graph, op)) ir::lower(graph, op, Rounding::tflm_double);
+        });
+      });
     }
   }
 
@@ -88,18 +129,67 @@ class GraphReader {
     require(indices && indices->size() > 0, std::string("it has no ") + which);
     for (const std::int32_t index : *indices) {
       const ir::Tensor& tensor = tensors.read(index);
-      require(!tensor.constant() && tensor.dtype != ir::DType::s32,
-              std::string("one of its ") + which + ", tensor " + std::to_string(index) + ", is a constant or INT32",
-              "a float32 or int8 activation");
+      const bool usable =
+          tensor.dtype == ir::DType::f32 || tensor.dtype == ir::DType::s8 || tensor.dtype == ir::DType::u8;
+      require(!tensor.constant() && usable,
+              std::string("one of its ") + which + ", tensor " + std::to_string(index) + ", is a constant or " +
+                  ir::dtype_name(tensor.dtype),
+              "a float32, int8 or uint8 activation");
     }
     return {indices->begin(), indices->end()};
   }
 
-  static void check_inputs(const ir::Graph& graph, FileTensors& tensors) {
-    for (const ir::TensorId id : graph.inputs) {
-      const std::vector<std::int64_t>& shape = tensors.read(id).shape;
-      require(!shape.empty() && shape[0] == 1, "its input has shape " + ir::shape_text(shape), "a batch of 1",
-              "convert again with a batch size of 1");
+  // The shape that the user gives for an input, if any; else all but the batch must be known.
+  void set_input_shape(const wire::SubGraph& subgraph, ir::TensorId id, bool only_input, FileTensors& tensors) {
+    const ir::Tensor& tensor = tensors.read(id);
+    const wire::Tensor& wired = *subgraph.tensors()->Get(static_cast<flatbuffers::uoffset_t>(id));
+    const std::string who = "input '" + tensor.name + "'";
+    auto given = options_.input_shapes.find(tensor.name);
+    if (given == options_.input_shapes.end() && only_input) given = options_.input_shapes.find("");
+    ir::Shape shape = tensor.shape;
+    for (std::size_t d = 0; d < shape.size(); ++d) {
+      const bool open = is_open(wired, d);
+      if (given != options_.input_shapes.end()) {
+        const bool fits = given->second.size() == shape.size() && (open || given->second[d] == shape[d]);
+        require(fits, who + " cannot have shape " + ir::shape_text(given->second), "shape " + open_shape_text(wired));
+        shape[d] = given->second[d];
+        require(shape[d] >= 1 && shape[d] <= kMaxActivationElems, who + " would have a dimension without values");
+      } else {
+        require(!open || d == 0,
+                who + " leaves dimension " + std::to_string(d) + " open, it is " + open_shape_text(wired),
+                "a size for each dimension (an open batch becomes 1)",
+                "give the input's shape, or convert again with a fixed input shape");
+      }
+    }
+    require(!shape.empty() && shape[0] == 1, who + " has shape " + ir::shape_text(shape), "a batch of 1",
+            "convert again with a batch size of 1");
+    if (shape != tensor.shape) tensors.set_input_shape(id, std::move(shape));
+  }
+
+  static bool is_open(const wire::Tensor& tensor, std::size_t d) {
+    const auto* signature = tensor.shape_signature();
+    return signature && d < signature->size() && signature->Get(static_cast<flatbuffers::uoffset_t>(d)) < 0;
+  }
+
+  // "1x?x4", as messages show it.
+  static std::string open_shape_text(const wire::Tensor& tensor) {
+    std::string text;
+    for (std::size_t d = 0; tensor.shape() && d < tensor.shape()->size(); ++d) {
+      const std::int32_t extent = tensor.shape()->Get(static_cast<flatbuffers::uoffset_t>(d));
+      text += (d ? "x" : "") + (is_open(tensor, d) ? "?" : std::to_string(extent));
+    }
+    return text;
+  }
+
+  void check_names_of_shapes(const ir::Graph& graph, FileTensors& tensors) const {
+    for (const auto& [name, shape] : options_.input_shapes) {
+      std::string names;
+      bool known = name.empty() && graph.inputs.size() == 1;
+      for (const ir::TensorId id : graph.inputs) {
+        known = known || tensors.read(id).name == name;
+        names += (names.empty() ? "'" : ", '") + tensors.read(id).name + "'";
+      }
+      require(known, "it has no input '" + name + "' to give a shape", names);
     }
   }
 
@@ -114,9 +204,10 @@ class GraphReader {
     std::vector<ir::TensorId> new_id(static_cast<std::size_t>(tensors.count()), ir::kNoTensor);
     std::int64_t activation_elems = 0;
     for (int old = 0; old < tensors.count(); ++old) {
-      if (!used.contains(old)) continue;
-      new_id[static_cast<std::size_t>(old)] = graph.add(*tensors.at(old));
-      if (!tensors.at(old)->constant()) activation_elems += ir::elems(tensors.at(old)->shape);
+      if (!used.contains(old) || !tensors.known(old)) continue;
+      const ir::Tensor& tensor = tensors.graph().tensor(old);
+      new_id[static_cast<std::size_t>(old)] = graph.add(tensor);
+      if (!tensor.constant()) activation_elems += std::min(ir::elems(tensor.shape), 2 * kMaxActivationElems);
     }
     problems_.collect([&] {
       require(activation_elems <= kMaxActivationElems,
@@ -137,25 +228,26 @@ class GraphReader {
 
   const wire::Model& model_;
   std::string name_;
+  const ReadOptions& options_;
   Problems problems_;
 };
 
 }  // namespace
 
-ir::Graph read_tflite(std::span<const std::uint8_t> bytes, std::string name) {
+ir::Graph read_tflite(std::span<const std::uint8_t> bytes, std::string name, const ReadOptions& options) {
   std::vector<std::uint8_t> aligned;  // FlatBuffers reads 8-byte values in place
   if (reinterpret_cast<std::uintptr_t>(bytes.data()) % kAlignmentBytes != 0) {
     aligned.assign(bytes.begin(), bytes.end());
     bytes = aligned;
   }
   check_is_tflite(bytes, name);
-  ir::Graph graph = GraphReader(*wire::GetModel(bytes.data()), std::move(name)).read();
+  ir::Graph graph = GraphReader(*wire::GetModel(bytes.data()), std::move(name), options).read();
   ir::verify(graph);
   return graph;
 }
 
-ir::Graph read_tflite(const std::filesystem::path& path) {
-  return read_tflite(read_bytes(path), path.filename().string());
+ir::Graph read_tflite(const std::filesystem::path& path, const ReadOptions& options) {
+  return read_tflite(read_bytes(path), path.filename().string(), options);
 }
 
 }  // namespace edgesmith::convert

@@ -7,61 +7,22 @@
 
 #include "host/convert/problems.h"
 #include "host/convert/tflite/builtin.h"
+#include "host/convert/tflite/node.h"
 #include "host/convert/tflite/padding.h"
 #include "host/convert/tflite/read_tensor.h"
 
 namespace edgesmith::convert {
 namespace {
 
-constexpr const char* kSupported =
-    "CONV_2D, DEPTHWISE_CONV_2D, FULLY_CONNECTED, MAX_POOL_2D, AVERAGE_POOL_2D, MEAN, SOFTMAX, RESHAPE or RELU";
 constexpr int kMaxExtent = 1 << 15;  // strides, dilations, pooling windows
-
-// ---- what every node has ---------------------------------------------------------------------------------------
-
-class Node {
- public:
-  Node(const wire::Operator& wired, FileTensors& tensors) : wired_(wired), tensors_(tensors) {
-    require(wired.outputs() && wired.outputs()->size() == 1, "it does not have one output");
-  }
-
-  int inputs() const {
-    return wired_.inputs() ? static_cast<int>(wired_.inputs()->size()) : 0;
-  }
-  void expect_inputs(int least, int most) const {
-    require(inputs() >= least && inputs() <= most, "it has " + std::to_string(inputs()) + " inputs",
-            std::to_string(least) + (least == most ? "" : " to " + std::to_string(most)));
-  }
-  int input_id(int i) const {
-    return wired_.inputs()->Get(static_cast<flatbuffers::uoffset_t>(i));
-  }
-  int output_id() const {
-    return wired_.outputs()->Get(0);
-  }
-  const ir::Tensor& input(int i) {
-    return tensors_.read(input_id(i));
-  }
-  const ir::Tensor& output() {
-    return tensors_.read(output_id());
-  }
-
-  template <class Table>  // a table of the Options union
-  const Table& options() const {
-    const bool present = wired_.options_type() == wire::OptionsTraits<Table>::enum_value && wired_.options();
-    require(present, "its options are missing", "the options table of this operator");
-    return *static_cast<const Table*>(wired_.options());
-  }
-
- private:
-  const wire::Operator& wired_;
-  FileTensors& tensors_;
-};
 
 int checked_extent(std::int64_t value, const char* name) {
   require(value >= 1 && value <= kMaxExtent, std::string(name) + " is " + std::to_string(value),
           "1.." + std::to_string(kMaxExtent));
   return static_cast<int>(value);
 }
+
+}  // namespace
 
 ir::Activation activation_of(wire::FusedActivation activation) {
   switch (activation) {
@@ -80,7 +41,9 @@ ir::Activation activation_of(wire::FusedActivation activation) {
 void check_activation_tensor(const ir::Tensor& tensor) {
   require(!tensor.constant(), "'" + tensor.name + "' is a constant", "a tensor that depends on the input",
           "convert again with constant folding");
-  require(tensor.dtype != ir::DType::s32, "it computes in INT32", "FLOAT32 or INT8");
+  const bool known = tensor.dtype == ir::DType::f32 || tensor.dtype == ir::DType::s8;
+  require(known, std::string("it computes in ") + ir::dtype_name(tensor.dtype), "float32 or int8",
+          "convert again with int8 quantization; uint8 may stand before QUANTIZE and behind it only");
   if (tensor.dtype != ir::DType::s8) return;
   require(tensor.quantization.scale.size() == 1, "int8 tensor '" + tensor.name + "' lacks one scale and zero point",
           "one for the tensor", "convert again with full integer (int8) quantization");
@@ -100,6 +63,16 @@ void check_same_scale(Node& node) {
           "its input and its output differ in scale or zero point", "the same on both sides",
           "convert again with a current converter");
 }
+
+std::vector<int> constant_ints(const ir::Tensor& tensor, const char* what) {
+  require(tensor.constant() && tensor.dtype == ir::DType::s32, std::string(what) + " are not known when converting",
+          std::string("constant ") + what, "convert again with constant folding");
+  std::vector<int> values(tensor.data.size() / sizeof(std::int32_t));
+  std::memcpy(values.data(), tensor.data.data(), values.size() * sizeof(std::int32_t));
+  return values;
+}
+
+namespace {
 
 // ---- layers with weights ---------------------------------------------------------------------------------------
 
@@ -131,15 +104,25 @@ void check_bias(const ir::Tensor& bias, ir::DType activations, std::int64_t chan
           std::to_string(channels) + " values");
 }
 
+// Weights of int8 or float16 beside float32 activations are only stored that way: they become float32 here.
+ir::TensorId as_float_beside_float(Node& node, ir::TensorId id) {
+  const ir::Tensor& stored = node.tensors().read(id);
+  if (node.input(0).dtype != ir::DType::f32 || stored.dtype == ir::DType::f32 || !stored.constant()) return id;
+  return node.tensors().widened(id);
+}
+
 // Input, weights and bias of a layer; its channels lie along `channel_axis` of the weights.
 std::vector<ir::TensorId> weighted_inputs(Node& node, std::size_t rank, int channel_axis) {
   node.expect_inputs(2, 3);
   check_data_flow(node);
   const ir::DType activations = node.input(0).dtype;
-  check_weights(node.input(1), activations, rank, channel_axis);
+  const ir::TensorId weights = as_float_beside_float(node, node.input_id(1));
+  check_weights(node.tensors().read(weights), activations, rank, channel_axis);
   const bool has_bias = node.inputs() == 3 && node.input_id(2) != ir::kNoTensor;
-  if (has_bias) check_bias(node.input(2), activations, node.input(1).shape[static_cast<std::size_t>(channel_axis)]);
-  return {node.input_id(0), node.input_id(1), has_bias ? node.input_id(2) : ir::kNoTensor};
+  const ir::TensorId bias = has_bias ? as_float_beside_float(node, node.input_id(2)) : ir::kNoTensor;
+  const ir::Shape& shape = node.tensors().read(weights).shape;
+  if (has_bias) check_bias(node.tensors().read(bias), activations, shape[static_cast<std::size_t>(channel_axis)]);
+  return {node.input_id(0), weights, has_bias ? bias : ir::kNoTensor};
 }
 
 // ---- layers with a window --------------------------------------------------------------------------------------
@@ -222,13 +205,10 @@ void read_pool(Node& node, ir::Op& op) {
 // ---- the others ------------------------------------------------------------------------------------------------
 
 std::vector<int> axes_of(const ir::Tensor& axes, int rank) {
-  require(axes.constant() && axes.dtype == ir::DType::s32, "its axes are not known when converting", "constant axes");
-  std::vector<int> result;
-  for (std::size_t at = 0; at < axes.data.size(); at += sizeof(std::int32_t)) {
-    std::int32_t axis;
-    std::memcpy(&axis, axes.data.data() + at, sizeof axis);
+  std::vector<int> result = constant_ints(axes, "its axes");
+  for (int& axis : result) {
     require(axis >= -rank && axis < rank, "its axis " + std::to_string(axis) + " does not exist");
-    result.push_back(axis < 0 ? axis + rank : axis);
+    axis = axis < 0 ? axis + rank : axis;
   }
   std::sort(result.begin(), result.end());
   return result;
@@ -237,12 +217,9 @@ std::vector<int> axes_of(const ir::Tensor& axes, int rank) {
 void read_mean(Node& node, ir::Op& op) {
   node.expect_inputs(2, 2);
   check_data_flow(node);
-  check_image(node.input(0));
   op.inputs = {node.input_id(0)};
-  op.attributes.axes = axes_of(node.input(1), 4);
+  op.attributes.axes = axes_of(node.input(1), static_cast<int>(node.input(0).shape.size()));
   op.attributes.keep_dims = node.options<wire::ReducerOptions>().keep_dims();
-  require(op.attributes.axes == std::vector<int>{1, 2}, "it does not average over height and width", "axes 1 and 2",
-          "use a global average pooling layer");
 }
 
 void read_softmax(Node& node, ir::Op& op) {
@@ -259,35 +236,23 @@ void read_softmax(Node& node, ir::Op& op) {
           "1/256 and -128");
 }
 
-// The shape to come to stands in the output tensor; the second input and the options only repeat it.
-void read_reshape(Node& node, ir::Op& op) {
-  node.expect_inputs(1, 2);
-  check_data_flow(node);
-  check_same_scale(node);
-  op.inputs = {node.input_id(0)};
-  require(ir::elems(node.input(0).shape) == ir::elems(node.output().shape),
-          "it reshapes " + ir::shape_text(node.input(0).shape) + " to " + ir::shape_text(node.output().shape),
-          "the same number of elements");
-}
-
-void read_relu(Node& node, ir::Op& op) {
-  node.expect_inputs(1, 1);
-  check_data_flow(node);
-  require(node.input(0).dtype == ir::DType::f32, "it stands alone in int8", "RELU fused into the layer before",
-          "convert again with a current converter");
-  op.inputs = {node.input_id(0)};
+bool keeps_state(int code) {
+  const std::string name = builtin_name(code);
+  for (const char* part : {"LSTM", "RNN", "SVDF", "VARIABLE", "VAR_HANDLE", "CALL_ONCE", "WHILE", "IF"}) {
+    if (name.find(part) != std::string::npos) return true;
+  }
+  return false;
 }
 
 const char* hint_for(int code) {
   switch (static_cast<Builtin>(code)) {
-    case Builtin::quantize:
-      return "convert again so that the network begins and ends in int8 (inference_input_type, inference_output_type)";
-    case Builtin::dequantize:
-      return "convert again without float16 weights, or so that the network begins and ends in int8";
     case Builtin::custom:
       return "use the file from before the tool that put this operator in";
+    case Builtin::div:
+      return "multiply by the reciprocal, if the divisor is a constant";
     default:
-      return "build the network from supported operators, or end it before this one";
+      return keeps_state(code) ? "export the network without state, unrolled or with convolutions over a window"
+                               : "build the network from supported operators, or end it before this one";
   }
 }
 
@@ -306,20 +271,33 @@ constexpr Reader kReaders[] = {
     {Builtin::mean, ir::OpKind::mean, read_mean},
     {Builtin::softmax, ir::OpKind::softmax, read_softmax},
     {Builtin::reshape, ir::OpKind::reshape, read_reshape},
-    {Builtin::relu, ir::OpKind::relu, read_relu},
+    {Builtin::squeeze, ir::OpKind::reshape, read_squeeze},
+    {Builtin::expand_dims, ir::OpKind::reshape, read_expand_dims},
+    {Builtin::add, ir::OpKind::add, read_sum},
+    {Builtin::sub, ir::OpKind::sub, read_sum},
+    {Builtin::mul, ir::OpKind::mul, read_mul},
+    {Builtin::pad, ir::OpKind::pad, read_pad},
+    {Builtin::padv2, ir::OpKind::pad, read_pad},
+    {Builtin::transpose, ir::OpKind::transpose, read_transpose},
+    {Builtin::concatenation, ir::OpKind::concatenation, read_concatenation},
+    {Builtin::logistic, ir::OpKind::logistic, read_unary},
+    {Builtin::tanh, ir::OpKind::tanh, read_unary},
+    {Builtin::relu, ir::OpKind::relu, read_unary},
+    {Builtin::relu6, ir::OpKind::relu6, read_unary},
+    {Builtin::leaky_relu, ir::OpKind::leaky_relu, read_leaky_relu},
+    {Builtin::hard_swish, ir::OpKind::hard_swish, read_unary},
+    {Builtin::quantize, ir::OpKind::quantize, read_quantize},
+    {Builtin::dequantize, ir::OpKind::dequantize, read_dequantize},
 };
 
-}  // namespace
-
-FileTensors::FileTensors(const wire::Model& model, const wire::SubGraph& subgraph)
-    : model_(model), subgraph_(subgraph), tensors_(subgraph.tensors() ? subgraph.tensors()->size() : 0) {}
-
-const ir::Tensor& FileTensors::read(int index) {
-  require(index >= 0 && index < count(), "tensor " + std::to_string(index) + " does not exist");
-  std::optional<ir::Tensor>& tensor = tensors_[static_cast<std::size_t>(index)];
-  if (!tensor) tensor = read_tensor(model_, subgraph_, index);
-  return *tensor;
+std::string supported_names() {
+  std::string names;
+  for (const Reader& reader : kReaders)
+    names += (names.empty() ? "" : ", ") + builtin_name(static_cast<int>(reader.code));
+  return names;
 }
+
+}  // namespace
 
 std::optional<int> builtin_code(const wire::Model& model, const wire::Operator& node) {
   const auto* codes = model.operator_codes();
@@ -336,18 +314,20 @@ std::string node_name(const wire::Model& model, const wire::Operator& node) {
   return "custom operator " + printable(custom);
 }
 
-ir::Op read_node(const wire::Model& model, const wire::Operator& wired, FileTensors& tensors) {
+std::optional<ir::Op> read_node(const wire::Model& model, const wire::Operator& wired, FileTensors& tensors) {
   const std::optional<int> code = builtin_code(model, wired);
   require(code.has_value(), "its operator code does not exist");
   const auto reader = std::find_if(std::begin(kReaders), std::end(kReaders),
                                    [&](const Reader& r) { return static_cast<int>(r.code) == *code; });
-  require(reader != std::end(kReaders), "this operator is not supported", kSupported, hint_for(*code));
+  require(reader != std::end(kReaders), "this operator is not supported", supported_names(), hint_for(*code));
   Node node(wired, tensors);
   ir::Op op;
   op.kind = reader->kind;
-  reader->read(node, op);
   op.outputs = {node.output_id()};
+  reader->read(node, op);
+  if (op.inputs.empty()) return std::nullopt;
   op.name = node.output().name;
+  if (builtin_name(*code) != ir::op_name(op.kind)) op.source_kind = builtin_name(*code);
   return op;
 }
 

@@ -21,12 +21,17 @@ ir::DType dtype_of(wire::TensorType type, const std::string& who) {
   switch (type) {
     case wire::TensorType::FLOAT32:
       return ir::DType::f32;
+    case wire::TensorType::FLOAT16:
+      return ir::DType::f16;
     case wire::TensorType::INT8:
       return ir::DType::s8;
+    case wire::TensorType::UINT8:
+      return ir::DType::u8;
     case wire::TensorType::INT32:
       return ir::DType::s32;
     default:
-      throw Refusal{who + " has type " + wire::EnumNameTensorType(type), "FLOAT32, or INT8 with INT32 biases",
+      throw Refusal{who + " has type " + wire::EnumNameTensorType(type),
+                    "FLOAT32 or INT8, INT32 biases, FLOAT16 weights, UINT8 at the ends",
                     "convert again, as plain float32 or with full integer (int8) quantization"};
   }
 }
@@ -47,31 +52,32 @@ std::vector<std::int64_t> shape_of(const wire::Tensor& tensor, const std::string
   return shape;
 }
 
-// Only the batch may be left open in shape_signature: it becomes 1. Anything else would change the arithmetic.
-void check_signature(const wire::Tensor& tensor, const std::string& who) {
-  const auto* signature = tensor.shape_signature();
-  for (flatbuffers::uoffset_t i = 1; signature && i < signature->size(); ++i) {
-    require(signature->Get(i) >= 0, who + " leaves dimension " + std::to_string(i) + " open",
-            "a fixed shape (only the batch may be open)", "convert again with a fixed input shape");
-  }
-}
+struct ZeroPoints {
+  std::int64_t low, high;
+};
 
-std::int64_t zero_point_limit(ir::DType dtype) {
-  return dtype == ir::DType::s8 ? 128 : std::numeric_limits<std::int32_t>::max();
+ZeroPoints zero_points_of(ir::DType dtype) {
+  if (dtype == ir::DType::s8) return {-128, 127};
+  if (dtype == ir::DType::u8) return {0, 255};
+  return {-std::numeric_limits<std::int32_t>::max(), std::numeric_limits<std::int32_t>::max() - 1};
 }
 
 void check_scale(const ir::Tensor& tensor, std::size_t channel, const std::string& who) {
   const float scale = tensor.quantization.scale[channel];
   const std::int64_t zero_point = tensor.quantization.zero_point[channel];
-  const std::int64_t limit = zero_point_limit(tensor.dtype);
+  const ZeroPoints range = zero_points_of(tensor.dtype);
   require(std::isnormal(scale) && scale > 0, who + " has a scale of " + std::to_string(scale), "a positive number");
-  require(zero_point >= -limit && zero_point < limit, who + " has zero point " + std::to_string(zero_point),
+  require(zero_point >= range.low && zero_point <= range.high, who + " has zero point " + std::to_string(zero_point),
           "a value of its type");
+}
+
+bool is_float(ir::DType dtype) {
+  return dtype == ir::DType::f32 || dtype == ir::DType::f16;
 }
 
 void read_quantization(const wire::Tensor& source, ir::Tensor& tensor, const std::string& who) {
   const wire::Quantization* wired = source.quantization();
-  if (!wired || !wired->scale() || wired->scale()->size() == 0 || tensor.dtype == ir::DType::f32) return;
+  if (!wired || !wired->scale() || wired->scale()->size() == 0 || is_float(tensor.dtype)) return;
   require(wired->details_type() == wire::QuantizationDetails::NONE, who + " uses a custom quantization");
   ir::Quantization& quantization = tensor.quantization;
   const std::size_t channels = wired->scale()->size();
@@ -136,7 +142,6 @@ ir::Tensor read_tensor(const wire::Model& model, const wire::SubGraph& subgraph,
   const std::string who = name_of(source, index);
   require(!source.is_variable(), who + " is a variable", "a network without state between two inputs");
   require(!source.sparsity(), who + " is sparse", "dense weights", "convert again without sparse encoding");
-  check_signature(source, who);
 
   ir::Tensor tensor;
   tensor.name = printable(source.name());

@@ -111,20 +111,20 @@ TEST(ReadTflite, BatchLeftOpenBecomesOne) {
 TEST(ReadTflite, RefusesAnyOtherOpenDimension) {
   FileSpec spec = conv_spec();
   spec.tensors[0].signature = {1, -1, 4, 2};
-  EXPECT_EQ(refusal_of(file_of(spec)).what, "tensor 0 'x' leaves dimension 1 open");
+  EXPECT_EQ(refusal_of(file_of(spec)).what, "input 'x' leaves dimension 1 open, it is 1x?x4x2");
 }
 
 TEST(ReadTflite, RefusesABatchOfMany) {
   FileSpec spec = conv_spec();
   spec.tensors[0].shape[0] = spec.tensors[3].shape[0] = 2;
-  EXPECT_EQ(refusal_of(file_of(spec)).what, "its input has shape 2x4x4x2");
+  EXPECT_NE(refusal_of(file_of(spec)).what.find("input 'x' has shape 2x4x4x2"), std::string::npos);
 }
 
 TEST(ReadTflite, UnsupportedOperatorIsNamedWithItsNode) {
   FileSpec spec = conv_spec();
-  spec.code = 0;  // ADD
+  spec.code = 5;  // DEPTH_TO_SPACE
   const ErrorText text = refusal_of(file_of(spec));
-  EXPECT_EQ(text.where, "net.tflite: node 0 (ADD)");
+  EXPECT_EQ(text.where, "net.tflite: node 0 (DEPTH_TO_SPACE)");
   EXPECT_EQ(text.what, "this operator is not supported");
   EXPECT_NE(text.expected.find("CONV_2D"), std::string::npos);
   EXPECT_FALSE(text.try_this.empty());
@@ -158,7 +158,7 @@ TEST(ReadTflite, RefusesWeightsOfTheWrongLength) {
 TEST(ReadTflite, RefusesShapesBeyondMemory) {
   FileSpec spec = conv_spec();
   spec.tensors[0].shape = {1, 2147483647, 2147483647, 2};
-  EXPECT_EQ(refusal_of(file_of(spec)).what, "tensor 0 'x' is larger than 16 Mi elements");
+  EXPECT_NE(refusal_of(file_of(spec)).what.find("tensor 0 'x' is larger than 16 Mi elements"), std::string::npos);
 }
 
 TEST(ReadTflite, RefusesAStrideOfZero) {
@@ -185,7 +185,7 @@ TEST(ReadTflite, RefusesGroupedConvolution) {
 TEST(ReadTflite, RefusesUint8Networks) {
   FileSpec spec = conv_spec();
   spec.tensors[0].type = wire::TensorType::UINT8;
-  EXPECT_EQ(refusal_of(file_of(spec)).what, "tensor 0 'x' has type UINT8");
+  EXPECT_EQ(refusal_of(file_of(spec)).what, "it computes in uint8");
 }
 
 TEST(ReadTflite, TellsAllProblemsAtOnce) {
@@ -194,9 +194,9 @@ TEST(ReadTflite, TellsAllProblemsAtOnce) {
   const wire::Model* model = wire::GetModel(bytes.data());
   for (const wire::OperatorCode* code : *model->operator_codes()) {
     if (code->builtin_code() != 3 && code->builtin_code() != 25) continue;
-    // The codes are stored in place: CONV_2D becomes LSTM and SOFTMAX becomes TANH.
+    // The codes are stored in place: CONV_2D becomes LSTM and SOFTMAX becomes TOPK_V2.
     auto* table = const_cast<wire::OperatorCode*>(code);
-    const std::int32_t changed = code->builtin_code() == 3 ? 16 : 28;
+    const std::int32_t changed = code->builtin_code() == 3 ? 16 : 48;
     ASSERT_TRUE(reinterpret_cast<flatbuffers::Table*>(table)->SetField<std::int32_t>(10, changed, 0));
     ASSERT_TRUE(reinterpret_cast<flatbuffers::Table*>(table)->SetField<std::int8_t>(4, 0, 0));
   }
@@ -205,7 +205,7 @@ TEST(ReadTflite, TellsAllProblemsAtOnce) {
   EXPECT_EQ(text.what,
             "this network cannot be taken as it is, for 2 reasons\n"
             "  nodes 0, 3 (LSTM): this operator is not supported\n"
-            "  node 7 (TANH): this operator is not supported");
+            "  node 7 (TOPK_V2): this operator is not supported");
 }
 
 TEST(ReadTflite, RefusesWhatIsNotTflite) {
@@ -240,6 +240,12 @@ TEST(ReadTflite, TakesPublicNetworksOfSupportedOperators) {
       {"tflite-micro/hello_world_float.tflite", 3},
       {"tflite-micro/micro_speech_quantized.tflite", 4},
       {"fan_autoencoder/fan_low_model.tflite", 2},
+      {"mlperf-tiny/pretrainedResnet.tflite", 16},
+      {"mlperf-tiny/pretrainedResnet_quant.tflite", 16},
+      {"mlperf-tiny/pretrainedResnet_large_int8.tflite", 16},
+      {"mlperf-tiny/kws_ref_model_float32.tflite", 13},           // int8 weights beside float32
+      {"mediapipe/face_detection_short_range.tflite", 164 - 74},  // float16 weights behind 74 DEQUANTIZEs
+      {"tflite-micro/simple_add_model.tflite", 1},
   };
   for (const auto& [file, count] : operators)
     EXPECT_EQ(read_tflite(models() / file).ops.size(), count) << file;
@@ -249,11 +255,13 @@ TEST(ReadTflite, RefusesPublicNetworksBeyondIt) {
   if (!fs::exists(models())) GTEST_SKIP() << models() << " is not there (set EDGESMITH_DATA)";
   const std::map<std::string, std::string> places = {
       {"refuse/person_detect_vela.tflite", "person_detect_vela.tflite: node 0 (custom operator ethos-u)"},
-      {"mlperf-tiny/pretrainedResnet_quant.tflite", "pretrainedResnet_quant.tflite: nodes 3, 7, 11 (ADD)"},
-      {"mlperf-tiny/kws_ref_model_float32.tflite", "kws_ref_model_float32.tflite: nodes 0, 2, 4, 6, 8 (CONV_2D)"},
-      {"tflite-micro/simple_add_model.tflite", "simple_add_model.tflite: node 0 (ADD)"},
       {"micro-wake-word/hey_jarvis.tflite", "hey_jarvis.tflite"},
-      {"mediapipe/face_detection_short_range.tflite", "face_detection_short_range.tflite"},
+      {"micro-wake-word/alexa.tflite", "alexa.tflite"},
+      {"tflite-micro/keyword_scrambled.tflite", "keyword_scrambled.tflite"},
+      {"tflite-micro/keyword_scrambled_8bit.tflite", "keyword_scrambled_8bit.tflite"},
+      {"tflite-micro/audio_preprocessor_int8.tflite", "audio_preprocessor_int8.tflite"},
+      {"tflite-micro/dtln_noise_suppression.tflite",
+       "dtln_noise_suppression.tflite: nodes 0, 1 (UNIDIRECTIONAL_SEQUENCE_LSTM)"},
       {"tflite-micro/micro_speech_lstm.tflite", "micro_speech_lstm.tflite: node 0 (UNIDIRECTIONAL_SEQUENCE_LSTM)"},
   };
   for (const auto& [file, place] : places) {

@@ -35,14 +35,6 @@ class Chain {
 
   ir::Graph graph;
 
- private:
-  ir::TensorId activation(const std::string& name, std::vector<std::int64_t> shape) {
-    ir::Tensor tensor;
-    tensor.name = name;
-    tensor.shape = std::move(shape);
-    return graph.add(std::move(tensor));
-  }
-
   ir::TensorId constant(const std::string& name, std::vector<std::int64_t> shape) {
     const ir::TensorId id = activation(name, std::move(shape));
     ir::Tensor& tensor = graph.tensor(id);
@@ -52,6 +44,14 @@ class Chain {
       std::memcpy(tensor.data.data() + at, &value, sizeof value);
     }
     return id;
+  }
+
+ private:
+  ir::TensorId activation(const std::string& name, std::vector<std::int64_t> shape) {
+    ir::Tensor tensor;
+    tensor.name = name;
+    tensor.shape = std::move(shape);
+    return graph.add(std::move(tensor));
   }
 
   Random random_{1};
@@ -88,6 +88,43 @@ inline ir::Graph sample_cnn() {
   return chain.graph;
 }
 
+/// What joins and moves tensors: a residual block with constants, pads, activations and a transposed branch.
+/// 6 x 4 pixels of 3 channels -> 72 values.
+inline ir::Graph sample_branches() {
+  using ir::OpKind;
+  const std::vector<std::int64_t> image = {1, 6, 4, 3};
+  Chain chain("branches", image);
+  ir::Graph& graph = chain.graph;
+  const auto behind = [&](OpKind kind, const std::string& name, ir::TensorId with) {
+    chain.layer(kind, name, image);
+    graph.ops.back().inputs.push_back(with);
+  };
+  chain.layer(OpKind::hard_swish, "swish", image);
+  const ir::TensorId skip = graph.outputs[0];
+  ir::Attributes& pad = chain.layer(OpKind::pad, "pad", {1, 8, 6, 3});
+  pad.pads_before = pad.pads_after = {0, 1, 1, 0};
+  chain.layer(OpKind::conv2d, "conv", image, {3, 3, 3, 3}, 3);
+  behind(OpKind::add, "residual", skip);
+  graph.ops.back().attributes.activation = ir::Activation::relu;
+  behind(OpKind::mul, "gain", chain.constant("gain/factor", {3}));
+  behind(OpKind::sub, "offset", chain.constant("offset/value", {1, 1, 4, 1}));
+  chain.layer(OpKind::leaky_relu, "leaky", image).alpha = 0.125f;
+  chain.layer(OpKind::relu6, "relu6", image);
+  chain.layer(OpKind::relu, "relu", image);
+  chain.layer(OpKind::transpose, "turned", {1, 4, 6, 3}).permutation = {0, 2, 1, 3};
+  chain.layer(OpKind::reshape, "back", image);
+  behind(OpKind::concatenation, "joined", skip);
+  graph.tensor(graph.outputs[0]).shape = {1, 6, 8, 3};
+  graph.ops.back().attributes.axis = 2;
+  ir::Attributes& border = chain.layer(OpKind::pad, "border", {1, 6, 8, 4});
+  border.pads_before = {0, 0, 0, 0}, border.pads_after = {0, 0, 0, 1};
+  border.pad_value = 0.5f;
+  chain.layer(OpKind::mean, "mean", {1, 8, 4}).axes = {1};
+  chain.layer(OpKind::tanh, "tanh", {1, 8, 4});
+  chain.layer(OpKind::logistic, "logistic", {1, 8, 4});
+  return graph;
+}
+
 inline ir::Quantization per_channel(std::int64_t channels, float first_scale, int axis) {
   ir::Quantization quantization{{}, std::vector<std::int64_t>(static_cast<std::size_t>(channels), 0), axis};
   for (std::int64_t c = 0; c < channels; ++c)
@@ -95,23 +132,46 @@ inline ir::Quantization per_channel(std::int64_t channels, float first_scale, in
   return quantization;
 }
 
+/// `graph`, which is int8, with `from` in front of it and `to` behind it, through QUANTIZE and DEQUANTIZE.
+inline ir::Graph with_ends(ir::Graph graph, ir::DType from, ir::DType to) {
+  const auto end = [&](ir::DType dtype, const char* name, ir::TensorId like) {
+    ir::Tensor tensor = graph.tensor(like);
+    tensor.name = name;
+    tensor.dtype = dtype;
+    if (dtype == ir::DType::u8) tensor.quantization.zero_point[0] += 128;
+    if (dtype == ir::DType::f32) tensor.quantization = {};
+    return graph.add(std::move(tensor));
+  };
+  const ir::TensorId in = end(from, "from", graph.inputs[0]), out = end(to, "to", graph.outputs[0]);
+  graph.ops.insert(graph.ops.begin(), ir::Op{ir::OpKind::quantize, {in}, graph.inputs, {}, "entry"});
+  const ir::OpKind last = to == ir::DType::f32 ? ir::OpKind::dequantize : ir::OpKind::quantize;
+  graph.ops.push_back(ir::Op{last, graph.outputs, {out}, {}, "exit"});
+  graph.inputs = {in};
+  graph.outputs = {out};
+  return graph;
+}
+
 /// `graph` with int8 types and made-up integers and scales: right in form, without meaning.
 inline ir::Graph as_int8(ir::Graph graph) {
   for (ir::Tensor& tensor : graph.tensors) {
     tensor.dtype = ir::DType::s8;
-    if (!tensor.constant()) tensor.quantization = {{0.0625f}, {3}, 0};
+    tensor.quantization = {{0.0625f}, {3}, 0};
   }
   for (const ir::Op& op : graph.ops) {
     if (op.kind == ir::OpKind::softmax) graph.tensor(op.outputs[0]).quantization = {{1.0f / 256}, {-128}, 0};
-    if (op.inputs.size() < 3) continue;
+    if (op.kind == ir::OpKind::logistic) graph.tensor(op.outputs[0]).quantization = {{1.0f / 256}, {-128}, 0};
+    if (op.kind == ir::OpKind::tanh) graph.tensor(op.outputs[0]).quantization = {{1.0f / 128}, {0}, 0};
+    if (!ir::takes_weights(op.kind)) continue;
     const int axis = op.kind == ir::OpKind::depthwise_conv2d ? 3 : 0;
     ir::Tensor &weights = graph.tensor(op.inputs[1]), &bias = graph.tensor(op.inputs[2]);
-    weights.data.resize(ir::tensor_bytes(weights));
     weights.quantization = per_channel(weights.shape[static_cast<std::size_t>(axis)], 0.001f, axis);
     bias.dtype = ir::DType::s32;
     bias.quantization = per_channel(bias.shape[0], 0.001f * 0.0625f, 0);
     for (std::size_t at = 3; at < bias.data.size(); at += sizeof(std::int32_t))
       bias.data[at] = 0;  // below 2^24
+  }
+  for (ir::Tensor& tensor : graph.tensors) {
+    if (tensor.constant()) tensor.data.resize(ir::tensor_bytes(tensor));
   }
   return graph;
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "host/convert/tflite/op_version.h"
@@ -65,10 +66,6 @@ wire::Padding padding_of(const ir::Op& op, const ir::Tensor& input, std::int64_t
 
 // ---- biases ----------------------------------------------------------------------------------------------------
 
-bool has_weights(ir::OpKind kind) {
-  return kind == ir::OpKind::conv2d || kind == ir::OpKind::depthwise_conv2d || kind == ir::OpKind::fully_connected;
-}
-
 ir::Tensor zero_bias(const ir::Graph& graph, const ir::Op& op) {
   const ir::Tensor& weights = graph.tensor(op.inputs[1]);
   const bool quantized = weights.dtype == ir::DType::s8;
@@ -89,11 +86,29 @@ ir::Tensor zero_bias(const ir::Graph& graph, const ir::Op& op) {
 // LiteRT refuses convolutions without a bias, so every layer gets one.
 ir::Graph with_biases(ir::Graph graph) {
   for (ir::Op& op : graph.ops) {
-    if (!has_weights(op.kind)) continue;
+    if (!ir::takes_weights(op.kind)) continue;
     op.inputs.resize(3, ir::kNoTensor);
     if (op.inputs[2] == ir::kNoTensor) op.inputs[2] = graph.add(zero_bias(graph, op));
   }
   return graph;
+}
+
+ir::Tensor pad_value(const ir::Graph& graph, const ir::Op& op) {
+  const ir::Tensor& output = graph.tensor(op.outputs[0]);
+  const float value = op.attributes.pad_value;
+  ir::Tensor tensor;
+  tensor.dtype = output.dtype;
+  tensor.shape = {1};
+  tensor.quantization = output.quantization;
+  tensor.data.resize(ir::tensor_bytes(tensor));
+  if (output.dtype == ir::DType::f32) {
+    std::memcpy(tensor.data.data(), &value, sizeof value);
+  } else {
+    const double steps = std::round(double{value} / double{output.quantization.scale[0]});
+    const double q = std::clamp(steps + static_cast<double>(output.quantization.zero_point[0]), -128.0, 127.0);
+    tensor.data[0] = static_cast<std::uint8_t>(static_cast<std::int8_t>(q));
+  }
+  return tensor;
 }
 
 // ---- the file --------------------------------------------------------------------------------------------------
@@ -178,16 +193,20 @@ class Writer {
   }
 
   // The format passes new shapes and axes as constant int32 tensors.
-  std::int32_t add_constant(const std::string& name, const Indices& values) {
+  std::int32_t add_constant(const std::string& name, const Indices& values, std::vector<std::int64_t> shape = {}) {
     ir::Tensor tensor;
     tensor.dtype = ir::DType::s32;
-    tensor.shape = {static_cast<std::int64_t>(values.size())};
+    tensor.shape = shape.empty() ? std::vector{static_cast<std::int64_t>(values.size())} : std::move(shape);
     tensor.data.resize(values.size() * sizeof(std::int32_t));
     std::memcpy(tensor.data.data(), values.data(), tensor.data.size());
     return add_tensor(name, tensor);
   }
 
   void add_operator(const ir::Op& op) {
+    if (op.attributes.zero_point_in_bias) {
+      refuse_to_write(op, "its bias holds the input's zero point, which .tflite cannot say",
+                      "the network before the passes", "convert the file that it comes from");
+    }
     const OpVersion version = version_of(graph_, op);
     auto known = std::find(versions_.begin(), versions_.end(), version);
     if (known == versions_.end()) known = versions_.insert(known, version);
@@ -245,26 +264,63 @@ class Writer {
         inputs.push_back(add_constant(name_of(op.outputs[0]) + "/shape", shape));
         return wire::CreateReshapeOptions(out_, indices(shape)).Union();
       }
-      case ir::OpKind::relu:
-      case ir::OpKind::batch_norm:  // refused by version_of()
       case ir::OpKind::add:
+        type = wire::Options::AddOptions;
+        return wire::CreateAddOptions(out_, wired(a.activation)).Union();
       case ir::OpKind::sub:
+        type = wire::Options::SubOptions;
+        return wire::CreateSubOptions(out_, wired(a.activation)).Union();
       case ir::OpKind::mul:
-      case ir::OpKind::pad:
-      case ir::OpKind::transpose:
+        type = wire::Options::MulOptions;
+        return wire::CreateMulOptions(out_, wired(a.activation)).Union();
       case ir::OpKind::concatenation:
+        type = wire::Options::ConcatenationOptions;
+        return wire::CreateConcatenationOptions(out_, a.axis, wire::FusedActivation::NONE).Union();
+      case ir::OpKind::pad:
+        return add_pad_options(op, inputs, type);
+      case ir::OpKind::transpose:
+        type = wire::Options::TransposeOptions;
+        inputs.push_back(add_constant(name_of(op.outputs[0]) + "/permutation", a.permutation));
+        return wire::CreateTransposeOptions(out_).Union();
+      case ir::OpKind::leaky_relu:
+        type = wire::Options::LeakyReluOptions;
+        return wire::CreateLeakyReluOptions(out_, a.alpha).Union();
+      case ir::OpKind::hard_swish:
+        type = wire::Options::HardSwishOptions;
+        return wire::CreateHardSwishOptions(out_).Union();
+      case ir::OpKind::quantize:
+        type = wire::Options::QuantizeOptions;
+        return wire::CreateQuantizeOptions(out_).Union();
+      case ir::OpKind::dequantize:
+        type = wire::Options::DequantizeOptions;
+        return wire::CreateDequantizeOptions(out_).Union();
+      case ir::OpKind::relu:  // these have none
+      case ir::OpKind::relu6:
       case ir::OpKind::logistic:
       case ir::OpKind::tanh:
-      case ir::OpKind::relu6:
-      case ir::OpKind::leaky_relu:
-      case ir::OpKind::hard_swish:
-      case ir::OpKind::quantize:
-      case ir::OpKind::dequantize:
+      case ir::OpKind::batch_norm:  // refused by version_of()
       case ir::OpKind::conv2d_add:
       case ir::OpKind::lookup:
         break;
     }
     return 0;
+  }
+
+  // The pads are a tensor of one pair a dimension; a value other than zero makes it PADV2, with one more input.
+  Offset<void> add_pad_options(const ir::Op& op, Indices& inputs, wire::Options& type) {
+    const ir::Attributes& a = op.attributes;
+    Indices pads;
+    for (std::size_t d = 0; d < a.pads_before.size(); ++d)
+      pads.insert(pads.end(), {a.pads_before[d], a.pads_after[d]});
+    const auto rank = static_cast<std::int64_t>(a.pads_before.size());
+    inputs.push_back(add_constant(name_of(op.outputs[0]) + "/pads", pads, {rank, 2}));
+    if (a.pad_value == 0) {
+      type = wire::Options::PadOptions;
+      return wire::CreatePadOptions(out_).Union();
+    }
+    type = wire::Options::PadV2Options;
+    inputs.push_back(add_tensor(name_of(op.outputs[0]) + "/value", pad_value(graph_, op)));
+    return wire::CreatePadV2Options(out_).Union();
   }
 
   Offset<flatbuffers::Vector<Offset<wire::OperatorCode>>> operator_codes() {

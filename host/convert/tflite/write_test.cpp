@@ -39,6 +39,9 @@ void expect_equal(const ir::Graph& a, const ir::Graph& b) {
     EXPECT_EQ(std::tie(p.filter_h, p.filter_w, p.depth_multiplier, p.axes, p.keep_dims, p.beta),
               std::tie(q.filter_h, q.filter_w, q.depth_multiplier, q.axes, q.keep_dims, q.beta))
         << x.name;
+    EXPECT_EQ(std::tie(p.pads_before, p.pads_after, p.pad_value, p.permutation, p.axis, p.alpha),
+              std::tie(q.pads_before, q.pads_after, q.pad_value, q.permutation, q.axis, q.alpha))
+        << x.name;
   }
   EXPECT_EQ(a.inputs, b.inputs);
   EXPECT_EQ(a.outputs, b.outputs);
@@ -52,8 +55,16 @@ ir::Graph sample_mean() {
 }
 
 std::vector<ir::Graph> samples() {
-  return {sample_mlp(),          sample_cnn(),          sample_mean(),
-          as_int8(sample_mlp()), as_int8(sample_cnn()), as_int8(sample_mean())};
+  return {sample_mlp(),
+          sample_cnn(),
+          sample_mean(),
+          sample_branches(),
+          as_int8(sample_mlp()),
+          as_int8(sample_cnn()),
+          as_int8(sample_mean()),
+          as_int8(sample_branches()),
+          with_ends(as_int8(sample_branches()), ir::DType::u8, ir::DType::f32),
+          with_ends(as_int8(sample_mlp()), ir::DType::f32, ir::DType::u8)};
 }
 
 TEST(WriteTflite, ReadsBackAsTheSameGraph) {
