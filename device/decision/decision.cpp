@@ -75,10 +75,14 @@ Status check_rules(const Rules& rules, uint32_t classes) {
   return good ? Status::ok : Status::config_invalid;
 }
 
-void reset(const Rules& rules, State& state, Span<uint32_t> cooldown_left_us) {
+void forget_votes(State& state) {
   for (int16_t& label : state.votes)
     label = kNoVote;
   state.next_vote = 0;
+}
+
+void reset(const Rules& rules, State& state, Span<uint32_t> cooldown_left_us) {
+  forget_votes(state);
   state.current = rules.reject_to;
   for (uint32_t& left : cooldown_left_us)
     left = 0;

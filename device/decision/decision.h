@@ -63,9 +63,13 @@ struct State {
 /// cooldown_left_us: uint32 [classes], owned by the caller, zeroed here.
 void reset(const Rules& rules, State& state, Span<uint32_t> cooldown_left_us);
 
+/// Samples were lost: windows from before have no vote any more. `current` stays, it is what the application was told.
+void forget_votes(State& state);
+
 /// Decides on one window.
 ///   scores     float [classes]
-///   elapsed_us time since the previous window (one hop); cooldowns count down by it, flagged windows included
+///   elapsed_us time since the previous window (one hop, or longer when samples were lost); cooldowns count down by it,
+///              flagged windows included
 Outcome decide(const Rules& rules, Span<const float> scores, uint32_t elapsed_us, State& state,
                Span<uint32_t> cooldown_left_us);
 

@@ -77,6 +77,19 @@ TEST(Decision, NeedsKOfTheLastM) {
   EXPECT_EQ(bench.events({1, 0, 1, 0, 0, 1, 1}), (At{2, 6}));
 }
 
+TEST(Decision, VotesThatAreForgottenCountNoMoreButTheClassStays) {
+  Bench bench;
+  bench.rules.emit = Emit::change;
+  bench.rules.votes_needed = 2;
+  bench.rules.votes_of = 3;
+  EXPECT_EQ(bench.events({1, 1}), (At{1}));
+  forget_votes(bench.state);
+  EXPECT_EQ(bench.state.current, 1);
+  const Outcome first = bench.window(1), second = bench.window(1);
+  EXPECT_EQ(first.current, 0) << "one vote of two";
+  EXPECT_EQ(second.current, 1);
+}
+
 TEST(Decision, CooldownOfAClassSilencesThatClassOnly) {
   Bench bench;
   bench.classes[1].cooldown_ms = 250;

@@ -94,7 +94,15 @@ const Event* Pipeline::poll() {
   }
 }
 
+/// One hop, however the samples' times jitter; where samples were lost before this window, what the times say.
+uint32_t Pipeline::since_last_window(uint32_t time_us) const {
+  const uint32_t by_time_us = time_us - last_.time_us;
+  return road_.first_window() && by_time_us > plan_->road.hop_us ? by_time_us : plan_->road.hop_us;
+}
+
 const Event* Pipeline::finish_window(uint32_t time_us) {
+  const uint32_t elapsed_us = since_last_window(time_us);
+  if (road_.first_window()) decision::forget_votes(decision_);
   ++counters_.windows;
   last_ = LastWindow();
   last_.sequence = counters_.windows;
@@ -102,11 +110,11 @@ const Event* Pipeline::finish_window(uint32_t time_us) {
   last_.flags = road_.flags();
   if (last_.flags != 0) {
     ++counters_.flagged_windows;
-    decision::skip(plan_->road.hop_us, memory_.cooldown);
+    decision::skip(elapsed_us, memory_.cooldown);
     return nullptr;
   }
   infer();
-  last_.outcome = decision::decide(config_.rules, memory_.scores, plan_->road.hop_us, decision_, memory_.cooldown);
+  last_.outcome = decision::decide(config_.rules, memory_.scores, elapsed_us, decision_, memory_.cooldown);
   counters_.suppressed += last_.outcome.suppressed;
   return last_.outcome.emitted ? emit() : nullptr;
 }

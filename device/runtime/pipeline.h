@@ -114,6 +114,7 @@ class Pipeline {
   void empty();
   Status self_test(const Plan& plan);
   const Event* finish_window(uint32_t time_us);
+  uint32_t since_last_window(uint32_t time_us) const;
   void infer();
   void note_input(Span<const int8_t> input);
   const Event* emit();

@@ -277,6 +277,41 @@ TEST(Pipeline, LostSamplesAreCountedAndBeginTheWindowAnew) {
   EXPECT_EQ(bench.pipeline.counters().samples, 7u);
 }
 
+/// Samples are lost; the next that is pushed comes this much later than the one before the gap.
+void lose_samples(Bench& bench, uint32_t gap_ms) {
+  const uint32_t lost = bench.pipeline.counters().lost_samples;
+  const float value = 0.0f;
+  while (bench.pipeline.counters().lost_samples == lost)
+    bench.pipeline.push(&value, 10000 * bench.sample);
+  while (bench.pipeline.poll() != nullptr) {
+  }
+  bench.sample += gap_ms / 10;
+}
+
+TEST(Pipeline, VotesBeginAnewAfterAGap) {
+  Bench bench;
+  bench.plan.plan.road.fifo_samples = 2;  // holds one
+  bench.rules().votes_needed = 2;
+  bench.rules().votes_of = 3;
+  bench.begin();
+  EXPECT_EQ(bench.labels({4.0f, 4.0f}).back(), 1);
+  EXPECT_EQ(bench.labels({4.0f}), (std::vector<int>{1})) << "without a gap the old votes count";
+  lose_samples(bench, 50);
+  EXPECT_EQ(bench.labels({4.0f, 4.0f}), (std::vector<int>{0, 1})) << "one vote of two, then two";
+}
+
+TEST(Pipeline, CooldownsRunOnByTheTimeThatAGapTook) {
+  for (const auto& [gap_ms, event] : std::vector<std::pair<uint32_t, int>>{{50, kNone}, {500, 1}}) {
+    Bench bench;
+    bench.plan.plan.road.fifo_samples = 2;
+    bench.plan.rules[1].cooldown_ms = 200;
+    bench.begin();
+    EXPECT_EQ(bench.labels({4.0f}), (std::vector<int>{1}));
+    lose_samples(bench, gap_ms);
+    EXPECT_EQ(bench.labels({4.0f}), (std::vector<int>{event})) << gap_ms << " ms";
+  }
+}
+
 TEST(Pipeline, DriverFaultsAreCountedAndFlagTheirWindows) {
   Bench bench;
   bench.begin();

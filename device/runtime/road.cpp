@@ -67,6 +67,7 @@ void Road::restart_window() {
   until_settled_ = spec_->settling_samples;
   bad_in_window_ = 0;
   reasons_ = 0;
+  windows_ = 0;
   first_ = true;
   primed_ = false;
 }
@@ -106,7 +107,9 @@ bool Road::advance(uint8_t reasons) {
     --until_settled_;
     return false;
   }
-  return window_.add(sample_.data);
+  const bool complete = window_.add(sample_.data);
+  if (complete && windows_ < 2) ++windows_;
+  return complete;
 }
 
 uint8_t Road::flags() const {

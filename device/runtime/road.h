@@ -34,6 +34,10 @@ class Road {
   /// Samples were lost before the next one: everything begins anew, the count of bad values goes on.
   void restart_window();
 
+  /// Is the current window the first since begin(), reset() or restart_window()?
+  bool first_window() const {
+    return windows_ == 1;
+  }
   /// guard::Reason bits of the samples in the current window.
   uint8_t flags() const;
   uint32_t bad_values() const {
@@ -55,8 +59,9 @@ class Road {
   uint32_t bad_in_window_;  // samples until the youngest bad one has left the window
   uint32_t bad_values_;
   uint8_t reasons_;
-  bool first_;   // no sample yet since the window began anew: last_good_ is not set
-  bool primed_;  // the conditioning state comes from a good sample
+  uint8_t windows_;  // complete since the window began anew; 2 = two or more
+  bool first_;       // no sample yet since the window began anew: last_good_ is not set
+  bool primed_;      // the conditioning state comes from a good sample
 };
 
 }  // namespace edgesmith

@@ -173,6 +173,21 @@ TEST(Road, ARestartForgetsValuesAndFlagsButNotTheCount) {
   EXPECT_EQ(walk.road.bad_values(), 1u);
 }
 
+TEST(Road, TellsTheFirstWindowAfterARestart) {
+  Walk walk;
+  walk.begin();
+  for (int round = 0; round < 2; ++round) {
+    walk.window({1.0f, 1.0f, 1.0f, 1.0f});
+    EXPECT_TRUE(walk.road.first_window());
+    for (int later = 0; later < 3; ++later) {
+      while (!walk.add(1.0f)) {
+      }
+      EXPECT_FALSE(walk.road.first_window());
+    }
+    walk.road.restart_window();
+  }
+}
+
 TEST(Road, AResetForgetsTheCountToo) {
   Walk walk;
   walk.begin();
