@@ -29,6 +29,34 @@ std::size_t edits(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+/// One of "[...]" and what lies behind it.
+struct CharacterClass {
+  std::string_view members, rest;
+  bool negated = false;
+
+  bool holds(char c) const {
+    bool found = false;
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      const bool range = i + 2 < members.size() && members[i + 1] == '-';
+      found = found || (range ? members[i] <= c && c <= members[i + 2] : members[i] == c);
+      if (range) i += 2;
+    }
+    return found != negated && c != '/';
+  }
+};
+
+/// False when `pattern` does not begin with a class that is closed.
+bool read_class(std::string_view pattern, CharacterClass& out) {
+  if (!pattern.starts_with('[')) return false;
+  out.negated = pattern.substr(1).starts_with('!');
+  const std::size_t first = out.negated ? 2 : 1;
+  const std::size_t end = pattern.find(']', first + 1);
+  if (end == std::string_view::npos) return false;
+  out.members = pattern.substr(first, end - first);
+  out.rest = pattern.substr(end + 1);
+  return true;
+}
+
 bool match_here(std::string_view pattern, std::string_view path) {
   while (!pattern.empty()) {
     if (pattern.starts_with("**")) {
@@ -45,6 +73,13 @@ bool match_here(std::string_view pattern, std::string_view path) {
       }
     }
     if (path.empty()) return false;
+    CharacterClass set;
+    if (read_class(pattern, set)) {
+      if (!set.holds(path.front())) return false;
+      pattern = set.rest;
+      path.remove_prefix(1);
+      continue;
+    }
     const bool fits = pattern.front() == '?' ? path.front() != '/' : pattern.front() == path.front();
     if (!fits) return false;
     pattern.remove_prefix(1);

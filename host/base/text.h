@@ -19,7 +19,8 @@ std::string did_you_mean(const std::string& word, const std::vector<std::string>
 std::string join(const std::vector<std::string>& parts, std::string_view separator = ", ");
 
 /// Does `path` (with '/') match? '?' one character and '*' any number of them but '/', '**' any number with '/'
-/// ("**/" also none). A pattern without '/' is matched against the last part of the path alone, as in .gitignore.
+/// ("**/" also none); "[12]", "[a-f]" one of these, "[!a]" none of these and no '/'; a ']' that comes first, and a '['
+/// that nothing closes, are themselves. A pattern without '/' is matched against the last part of the path alone.
 bool glob_match(std::string_view pattern, std::string_view path);
 
 }  // namespace edgesmith

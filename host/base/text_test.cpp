@@ -46,6 +46,21 @@ TEST(GlobMatch, QuestionMarkIsOneCharacterButNoSlash) {
   EXPECT_FALSE(glob_match("x/a?c", "x/a/c"));
 }
 
+TEST(GlobMatch, BracketsAreOneOfTheirCharacters) {
+  EXPECT_TRUE(glob_match("s0[12].csv", "s01.csv"));
+  EXPECT_FALSE(glob_match("s0[12].csv", "s03.csv"));
+  EXPECT_FALSE(glob_match("s0[12].csv", "s0.csv"));
+  EXPECT_TRUE(glob_match("s[0-2]/*[a-c]", "s1/walk_b"));
+  EXPECT_FALSE(glob_match("s[0-2]/*[a-c]", "s1/walk_d"));
+  EXPECT_TRUE(glob_match("[!a]*", "b.csv"));
+  EXPECT_FALSE(glob_match("[!a]*", "a.csv"));
+  EXPECT_FALSE(glob_match("x[!a]y", "x/y")) << "never a slash";
+  EXPECT_TRUE(glob_match("x[a-]", "x-")) << "a dash at the end is one";
+  EXPECT_TRUE(glob_match("x[]]", "x]"));
+  EXPECT_TRUE(glob_match("x[1", "x[1")) << "nothing closes it";
+  EXPECT_FALSE(glob_match("x[12]", "x"));
+}
+
 TEST(Join, PutsTheSeparatorBetween) {
   EXPECT_EQ(join({}), "");
   EXPECT_EQ(join({"a"}), "a");
