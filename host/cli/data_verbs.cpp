@@ -93,11 +93,14 @@ void add_import(CLI::App& app, Chosen& chosen) {
 Answer split_answer(const SplitResult& result) {
   const WindowFlow& flow = result.flow;
   Answer answer;
-  answer.document = {{"windows", flow.cut},          {"unlabelled", flow.unlabelled}, {"impure", flow.impure},
-                     {"flagged", flow.flagged},      {"classes", result.classes},     {"groups", result.groups},
-                     {"per_class", result.per_class}};
-  answer.text = fmt::format("{} windows: {} unlabelled, {} impure, {} flagged; train {}, validate {}, test {}\n",
-                            flow.cut, flow.unlabelled, flow.impure, flow.flagged, flow.train, flow.validate, flow.test);
+  answer.document = {{"windows", flow.cut},     {"unlabelled", flow.unlabelled}, {"below_purity", flow.below_purity},
+                     {"flagged", flow.flagged}, {"unassigned", flow.unassigned}, {"classes", result.classes},
+                     {"groups", result.groups}, {"per_class", result.per_class}};
+  answer.text = fmt::format(
+      "{} windows: {} flagged, {} unlabelled, {} below purity, {} unassigned; train {}, validate {}, "
+      "test {}\n",
+      flow.cut, flow.flagged, flow.unlabelled, flow.below_purity, flow.unassigned, flow.train, flow.validate,
+      flow.test);
   for (const auto& [split, groups] : result.groups)
     answer.text += fmt::format("{:<10}{}\n", split, join(groups));
   return answer;

@@ -11,7 +11,7 @@ namespace {
 //           predicted 0  1  2
 //   true 0            3  1  0
 //   true 1            0  2  0
-//   true 2            1  0  1     and one window without truth, one impure.
+//   true 2            1  0  1     and one window without truth, one below purity.
 Scores example() {
   return {.classes = 3,
           .truth = {0, 0, 0, 0, 1, 1, 2, 2, kNoTruth, 2},

@@ -8,7 +8,7 @@
 
 namespace edgesmith::evaluate {
 
-/// Windows with a known class. Leave out unlabelled, impure and flagged ones.
+/// Windows with a known class. Leave out flagged and unlabelled ones, and those below purity.
 struct ScoredWindows {
   int classes = 0;
   std::vector<float> scores = {};  // [windows][classes], 0..1

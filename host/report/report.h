@@ -41,7 +41,7 @@ struct WindowFlow {
     std::vector<std::int64_t> windows;  // in the order of splits
   };
   std::int64_t cut = 0;
-  std::vector<Step> steps = {};   // unlabelled, impure, flagged
+  std::vector<Step> steps = {};   // flagged, unlabelled, below purity, unassigned
   std::vector<Part> splits = {};  // train, validate, test
   std::vector<PerClass> per_class = {};
   std::string note = {};  // "104 samples (1.04 s) every 52; purity at least 0.75; split by subject"

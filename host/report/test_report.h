@@ -37,7 +37,7 @@ inline Report test_report() {
                    {.name = "window", .detail = "50 samples every 10", .output = "50x3 f32"}},
           .flow = WindowFlow{.cut = 9876,
                              .steps = {{"unlabelled", 321, "labelled", 9555},
-                                       {"impure", 0, "pure", 9555},
+                                       {"below purity", 0, "pure", 9555},
                                        {"flagged", 12, "believed", 9543}},
                              .splits = {{"train", 7001}, {"validate", 1130}, {"test", 1412}},
                              .per_class = {{"idle", {6000, 950, 1201}}, {"tap", {1001, 180, 211}}},

@@ -204,9 +204,27 @@ TEST(Features, WindowsWithBadSamplesAreFlaggedAndNotUsed) {
   const WindowFlow flow = window_flow(project, data, set);
   EXPECT_EQ(flow.cut, 4 * 19);
   EXPECT_EQ(flow.flagged, 4);
-  EXPECT_EQ(flow.impure, 4);  // the one at the change of label, half and half, in each recording
+  EXPECT_EQ(flow.below_purity, 4);  // the one at the change of label, half and half, in each recording
   EXPECT_EQ(flow.train, 14 + 18);
   EXPECT_EQ(usable_windows(project, data, set, Split::train).size(), 32u);
+}
+
+TEST(WindowFlow, GroupsOfNoSplitAreUnassigned) {
+  const ProjectFolder folder;
+  const Project project = folder.project();
+  const RoadPlan road = make_road_plan(project);
+  ProjectData data = load_project_data(project, road);
+  const FeatureSet set = extract_features(road, data);
+  const WindowFlow before = window_flow(project, data, set);
+  EXPECT_EQ(before.unassigned, 0);
+  data.assignment["s01"] = Split::none;
+  data.assignment.erase("s04");
+  const WindowFlow flow = window_flow(project, data, set);
+  EXPECT_EQ(flow.unassigned, 2 * 18);
+  EXPECT_EQ(flow.train, before.train - 18);
+  EXPECT_EQ(flow.test, 0);
+  EXPECT_EQ(flow.cut, flow.flagged + flow.unlabelled + flow.below_purity + flow.unassigned + flow.train +
+                          flow.validate + flow.test);
 }
 
 FittedRoad fit(const ProjectFolder& folder) {

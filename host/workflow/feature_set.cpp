@@ -108,8 +108,10 @@ WindowFlow window_flow(const Project& project, const ProjectData& data, const Fe
     } else if (window.label == dataset::kUnlabelled) {
       ++flow.unlabelled;
     } else if (!usable(project, window)) {
-      ++flow.impure;
+      ++flow.below_purity;
     } else {
+      flow.unassigned +=
+          data.assignment.count(data.group_of(recording)) == 0 || data.in_split(recording, dataset::Split::none);
       flow.train += data.in_split(recording, dataset::Split::train);
       flow.validate += data.in_split(recording, dataset::Split::validate);
       flow.test += data.in_split(recording, dataset::Split::test);

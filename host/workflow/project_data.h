@@ -14,7 +14,10 @@ namespace edgesmith {
 
 /// How each window ended up; the report shows it as a flow.
 struct WindowFlow {
-  int cut = 0, unlabelled = 0, impure = 0, flagged = 0, train = 0, validate = 0, test = 0;
+  int cut = 0;
+  int flagged = 0, unlabelled = 0, below_purity = 0;  // each window by the first of these that holds
+  int train = 0, validate = 0, test = 0;
+  int unassigned = 0;  // good, but of a group that is in no split
 };
 
 struct ProjectData {

@@ -107,7 +107,8 @@ report::WindowFlow flow_part(const Project& project, const SplitResult& split) {
   };
   leave("flagged", flow.flagged, "good");
   leave("unlabelled", flow.unlabelled, "labelled");
-  leave("impure", flow.impure, "pure");
+  leave("below purity", flow.below_purity, "pure");
+  leave("unassigned", flow.unassigned, "assigned");
   part.splits = {{"train", flow.train}, {"validate", flow.validate}, {"test", flow.test}};
   for (std::size_t c = 0; c < split.classes.size(); ++c) {
     report::WindowFlow::PerClass row{split.classes[c], {}};
