@@ -16,8 +16,10 @@ void add_train(CLI::App& app, Chosen& chosen) {
     const TrainResult result = train_project(open_project(*folder));
     Answer answer;
     answer.document = to_json(result);
-    answer.text = fmt::format("run {}: validation accuracy {:.2f} %, macro F1 {:.4f} (epoch {}), {:.1f} s", result.run,
-                              100 * result.accuracy, result.macro_f1, result.best_epoch, result.seconds);
+    const bool trained = result.epochs > 0;  // a network from a file was not
+    answer.text = fmt::format("run {}: validation accuracy {:.2f} %, macro F1 {:.4f}{}, {:.1f} s", result.run,
+                              100 * result.accuracy, result.macro_f1,
+                              trained ? fmt::format(" (epoch {})", result.best_epoch) : "", result.seconds);
     return answer;
   });
   add_project(verb, *folder);
