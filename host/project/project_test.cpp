@@ -173,7 +173,12 @@ TEST(Project, RefusesUnitsInValuesAndForeignUnitsInNames) {
             "demo/edgesmith.toml:13:1: [data] gap_ms: wrong type\n"
             "    expected number without quotes, in ms, found '20 ms' (text)");
   EXPECT_EQ(refusal_instead("length_ms = 800", "length_ms = 800\nhop_s = 0.4"),
-            "demo/edgesmith.toml:10:1: [window] hop_s: this is not given in that unit\n    expected hop_ms, in ms");
+            "demo/edgesmith.toml:10:1: [window] hop_s: this is not given in that unit\n    expected hop_ms, in ms;  "
+            "try: hop_ms = 400");
+  EXPECT_EQ(refusal_instead("rate_hz = 100", "rate_khz = 0.1"),
+            "demo/edgesmith.toml:6:1: [input] rate_khz: this is not given in that unit\n"
+            "    expected rate_hz, in Hz;  try: rate_hz = 100")
+      << "and rate_hz is not missing besides";
 }
 
 TEST(Project, RefusesNumbersOutOfRange) {

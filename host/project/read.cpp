@@ -110,7 +110,7 @@ class DraftReader {
       const Place place = place_of(name.source());
       const Key* key = find_key(section, key_name);
       if (key == nullptr) {
-        refuse_key(section, key_name, place);
+        refuse_key(section, path, key_name, place);
         continue;
       }
       const std::string key_path = path + "." + key_name;
@@ -138,7 +138,7 @@ class DraftReader {
   void report_missing(const Section& section, const std::string& path) {
     for (const Key& key : section.keys) {
       const std::string key_path = path + "." + key.name;
-      if (key.need != Need::required || draft_.given(key_path)) continue;
+      if (key.need != Need::required || draft_.given(key_path) || !draft_.sound({key_path})) continue;
       draft_.broken.insert(key_path);
       problems_.add(draft_.place(path), {.code = "project.missing_key",
                                          .what = fmt::format("[{}] {} is missing", section.name, key.name),
@@ -174,14 +174,18 @@ class DraftReader {
                           .try_this = did_you_mean(name, section_names())});
   }
 
-  void refuse_key(const Section& section, const std::string& name, Place place) {
+  /// `own_path`: of the section, step or block that the key stands in.
+  void refuse_key(const Section& section, const std::string& own_path, const std::string& name, Place place) {
     const std::string path = std::string(section.name) + "." + name;
     if (reserved(path)) return refuse_reserved(fmt::format("[{}] {}", section.name, name), place);
     const std::string other_unit = same_in_another_unit(section, name);
     if (!other_unit.empty()) {
+      const Key* right = find_key(section, other_unit);
       problems_.add(place, {.code = "project.wrong_unit",
                             .what = fmt::format("[{}] {}: this is not given in that unit", section.name, name),
-                            .expected = fmt::format("{}, in {}", other_unit, find_key(section, other_unit)->unit)});
+                            .expected = fmt::format("{}, in {}", other_unit, right->unit),
+                            .try_this = *right->example ? fmt::format("{} = {}", other_unit, right->example) : ""});
+      draft_.broken.insert(own_path + "." + other_unit);  // it is not missing
       return;
     }
     problems_.add(place, {.code = "project.unknown_key",
