@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <signal.h>
+
 #include <chrono>
 
 #include "host/base/error.h"
@@ -64,15 +66,27 @@ fs::path training_program() {
                                        .try_this = "make build (needs libtorch-dev)"});
 }
 
+constexpr int kKilled = 128 + SIGKILL;  // most often for want of memory
+
+/// Whose turn it is after the training program, which ends with the same statuses as edgesmith itself.
+ErrorKind kind_of(int status) {
+  for (const ErrorKind kind : {ErrorKind::request, ErrorKind::unavailable}) {
+    if (status == static_cast<int>(kind)) return kind;
+  }
+  return status == kKilled ? ErrorKind::unavailable : ErrorKind::defect;
+}
+
 void run_training(const fs::path& job_folder) {
   const ProcessResult result = run_process({training_program().string(), job_folder.string()}, {.capture = false});
   if (result.status == 0) return;
-  throw Error({.code = "train.failed",
-               .what = "the training program failed",
-               .where = job_folder.string(),
-               .expected = "exit status 0",
-               .found = fmt::format("exit status {}", result.status),
-               .try_this = "read its message above"});
+  const bool killed = result.status == kKilled;
+  throw Error(kind_of(result.status), {.code = "train.failed",
+                                       .what = "the training program failed",
+                                       .where = job_folder.string(),
+                                       .expected = "exit status 0",
+                                       .found = fmt::format("exit status {}", result.status),
+                                       .try_this = killed ? "it was killed; see whether the memory was full (dmesg)"
+                                                          : "read its message above"});
 }
 
 /// The job's arrays are large and can be made again. The validation features stay: with validation_scores.f32 they show
