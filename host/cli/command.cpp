@@ -4,7 +4,7 @@
 #include <iostream>
 
 #include "host/base/error.h"
-#include "host/base/text.h"
+#include "host/cli/usage.h"
 #include "host/workflow/version.h"
 
 namespace edgesmith::cli {
@@ -51,30 +51,6 @@ bool asks_for_json(int argc, const char* const* argv) {
     if (std::string(argv[i]) == "--json") return true;
   }
   return false;
-}
-
-std::vector<std::string> verb_names(const CLI::App& app) {
-  std::vector<std::string> names;
-  for (const CLI::App* verb : app.get_subcommands({}))
-    names.push_back(verb->get_name());
-  return names;
-}
-
-/// A command line that does not parse, in our own words where CLI11's would not help.
-int parse_failure(const CLI::App& app, const CLI::ParseError& problem, int argc, const char* const* argv) {
-  ErrorText text = {.code = "cli.usage", .what = problem.what(), .try_this = "edgesmith --help"};
-  const std::vector<std::string> names = verb_names(app);
-  const std::string verb = argc > 1 ? argv[1] : "";
-  const bool known = std::find(names.begin(), names.end(), verb) != names.end();
-  if (!known && !verb.empty() && verb[0] != '-') {
-    text.what = "there is no such verb";
-    text.found = verb;
-    text.expected = join(names);
-    text.try_this = did_you_mean(verb, names, "edgesmith --help");
-  } else if (known) {
-    text.try_this = "edgesmith " + verb + " --help";
-  }
-  return fail(text, ErrorKind::request, asks_for_json(argc, argv));
 }
 
 int run_chosen(const Chosen& chosen) {
@@ -124,8 +100,9 @@ int run_command_line(int argc, const char* const* argv) {
   } catch (const CLI::Success& help) {
     return app.exit(help);
   } catch (const CLI::ParseError& problem) {
-    return parse_failure(app, problem, argc, argv);
+    return fail(explain_usage(app, problem, {argv + 1, argv + argc}), ErrorKind::request, asks_for_json(argc, argv));
   }
+  if (const auto text = swallowed_option(app)) return fail(*text, ErrorKind::request, asks_for_json(argc, argv));
   return run_chosen(chosen);
 }
 

@@ -1,7 +1,9 @@
 """What people do wrong: the message says where, and what to try; the exit status says whose turn it is."""
 
+import json
 import os
 import shutil
+import subprocess
 import unittest
 
 import support
@@ -121,6 +123,28 @@ class BadInput(unittest.TestCase):
     def test_a_verb_that_does_not_exist(self):
         self.assert_says(error("trian"), "train")
 
+    def test_command_lines_that_do_not_parse(self):
+        for words, what, found, expected, attempt in (
+                ([], "no verb", "nothing", "train", "edgesmith --help"),
+                (["trian"], "no such verb", "trian", "train", "did you mean 'train'?"),
+                (["--jsn"], "no such option", "--jsn", "--version", "edgesmith --help"),
+                (["compile", "--taget", "virt"], "no such option", "--taget", "--target", "did you mean '--target'?"),
+                (["import", "x", "--intoo=y"], "no such option", "--intoo", "--into", "did you mean '--into'?"),
+                (["compile", "--target"], "--target needs a value", "--json", "--target: board", "edgesmith compile --help"),
+                (["import", "x"], "--into is missing", "nothing", "--into: the project", "edgesmith import --help"),
+                (["import", "--into", "y"], "SOURCE is missing", "nothing", "SOURCE: a folder", "edgesmith import --help"),
+                (["train", "a", "b"], "too many", "b", "PROJECT", "edgesmith train --help"),
+                (["import", "x", "--into", "y", "--rate-hz", "-3"], "--rate-hz", "-3", "above 0", "edgesmith import --help"),
+                (["import", "x", "--into", "y", "--rate-hz", "abc"], "--rate-hz", "abc", "a number", "edgesmith import --help")):
+            with self.subTest(words=words):
+                refused = error(*words)
+                self.assertEqual(refused["code"], "cli.usage")
+                self.assertIn(what, refused["what"])
+                self.assertEqual(refused["found"], found)
+                self.assertIn(expected, refused["expected"])
+                self.assertEqual(refused["try"], attempt)
+                self.assertTrue(refused["where"].startswith("edgesmith"))
+
     # --- the target ---
 
     def test_unknown_board(self):
@@ -191,6 +215,17 @@ class BadInput(unittest.TestCase):
         self.assert_says(error("evaluate", project, "--stage", "int8"), "features.json")
 
     # --- exit status ---
+
+    def test_the_training_program_s_status_is_passed_on(self):
+        folder = scratch("programs")
+        shutil.copy(os.path.realpath(support.EDGESMITH), os.path.join(folder, "edgesmith"))
+        for theirs, ours in ((2, support.REQUEST), (3, support.UNAVAILABLE), (4, support.DEFECT), (139, support.DEFECT)):
+            program = write(f"#!/bin/sh\nexit {theirs}\n", folder, "edgesmith-train")
+            os.chmod(program, 0o755)
+            process = subprocess.run([os.path.join(folder, "edgesmith"), "train", fresh_tap(), "--json"],
+                                     capture_output=True, text=True)
+            self.assertEqual(process.returncode, ours, process.stdout)
+            self.assert_says(json.loads(process.stdout)["error"], f"status {theirs}")
 
     def test_what_was_asked_for_and_does_not_hold_is_status_1(self):
         project = os.path.join(scratch("unmet"), "tap")
