@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 #include "host/base/error.h"
+#include "host/codegen/device_sources.h"
 #include "host/workflow/compile_step.h"
 #include "host/workflow/desk.h"
 #include "host/workflow/evaluate_step.h"
@@ -179,6 +182,61 @@ TEST(Compile, RefusesABudgetThatDoesNotHold) {
   EXPECT_EQ(code_of([&] { finished.compile("plan"); }), "target.does_not_fit");
   finished.folder.change("ram_bytes = 100", "flash_bytes = 100");
   EXPECT_EQ(code_of([&] { finished.compile("plan"); }), "target.does_not_fit");
+}
+
+/// A source tree with this tool's own device/, which is home as long as this lives.
+struct OtherHome {
+  TestFolder folder;
+  OtherHome() {
+    for (const SourceFile& file : device_sources())
+      std::ofstream(prepared(file.path), std::ios::binary) << file.text;
+    fs::create_directories(folder / "targets");
+    ::setenv("EDGESMITH_HOME", folder.path().c_str(), 1);
+  }
+  ~OtherHome() {
+    ::unsetenv("EDGESMITH_HOME");
+  }
+  fs::path prepared(std::string_view path) const {
+    const fs::path file = folder.path() / path;
+    fs::create_directories(file.parent_path());
+    return file;
+  }
+};
+
+/// Where the tree differs; empty when it does not.
+std::string difference() {
+  try {
+    check_same_tree();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind, ErrorKind::unavailable);
+    EXPECT_EQ(error.text.code, "build.other_tree");
+    return error.text.where;
+  }
+  return "";
+}
+
+TEST(SameTree, IsTheOneThatTheToolWasBuiltFrom) {
+  EXPECT_EQ(difference(), "") << "this test and its tree were built together";
+  const OtherHome home;
+  EXPECT_EQ(difference(), "") << "another place, the same content";
+}
+
+TEST(SameTree, AFileThatDiffersOrIsMissingIsNamed) {
+  const OtherHome home;
+  const fs::path file = home.folder / "device" / "runtime" / "road.cpp";
+  const std::string text = read_text(file);
+  write_text(file, text + "\n");
+  EXPECT_EQ(difference(), fs::canonical(file).string());
+  write_text(file, text);
+  EXPECT_EQ(difference(), "");
+  fs::remove(file);
+  EXPECT_EQ(difference(), (fs::canonical(file.parent_path()) / "road.cpp").string());
+}
+
+TEST(SameTree, WhatTheToolDoesNotCarryDoesNotMatter) {
+  const OtherHome home;
+  write_text(home.folder / "device" / "runtime" / "road_test.cpp", "anything");
+  EXPECT_EQ(difference(), "");
 }
 
 /// Names of the steps that a make runs.
