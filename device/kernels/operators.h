@@ -74,6 +74,8 @@ struct KernelSet {
   /// The output may lie over input `index` when it begins at least this many bytes before it: the kernel has then read
   /// what it overwrites. kNoOverlap: they must not share a byte.
   uint32_t (*overlap_bytes)(const Operator& op, uint32_t index);
+  /// Name of the set whose kernel runs operators of this code: its own, or the one that it falls back to.
+  const char* (*provider)(uint32_t code);
 };
 
 }  // namespace kernels

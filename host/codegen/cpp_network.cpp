@@ -136,8 +136,8 @@ std::vector<std::string> kernel_sources(const CompiledPlan& plan) {
   for (const plan::ContractOp& op : plan.network.ops) {
     const OpText& text = text_of(op.code);
     const std::string kernel = text.kernel;  // conv2d_s8 stands in conv2d.cpp
-    files.push_back(
-        fmt::format("device/kernels/{}/{}.cpp", plan.network.kernels->name, kernel.substr(0, kernel.rfind('_'))));
+    files.push_back(fmt::format("device/kernels/{}/{}.cpp", plan.network.kernels->provider(op.code),
+                                kernel.substr(0, kernel.rfind('_'))));
     if (text.header != nullptr) files.push_back(text.header);
   }
   return files;

@@ -23,18 +23,21 @@ bool starts_with_any(std::string_view path, std::initializer_list<std::string_vi
 /// Runtime parts that every generated folder needs; kernels come on top.
 bool always_needed(const CompiledPlan& plan, std::string_view path) {
   if (plan.bare()) {
-    return starts_with_any(path, {"device/base/status.h", "device/base/span.h", "device/tensor/",
-                                  "device/kernels/params.h", "device/runtime/noise.h", "LICENSE"});
+    return starts_with_any(path,
+                           {"device/base/status.h", "device/base/span.h", "device/tensor/", "device/kernels/params.h",
+                            "device/kernels/place.h", "device/runtime/noise.h", "LICENSE"});
   }
   return starts_with_any(path, {"device/base/", "device/tensor/", "device/signal/", "device/guard/", "device/decision/",
                                 "device/runtime/plan.", "device/runtime/road.", "device/runtime/pipeline.",
-                                "device/kernels/params.h", "LICENSE"});
+                                "device/kernels/params.h", "device/kernels/place.h", "LICENSE"});
 }
 
-/// Headers of the plan's kernel set, but for the one that names them all.
-bool kernel_header(const CompiledPlan& plan, std::string_view path) {
-  const std::string folder = fmt::format("device/kernels/{}/", plan.network.kernels->name);
-  return path.starts_with(folder) && path.ends_with(".h") && !path.ends_with("/set.h");
+/// What kernels of the plan's set include (those of other sets fall back to the reference), and what they share.
+bool kernel_part(const CompiledPlan& plan, std::string_view path) {
+  const std::string own = fmt::format("device/kernels/{}/", plan.network.kernels->name);
+  if (path.starts_with(own + "parts/")) return true;
+  const bool header = path.ends_with(".h") && !path.ends_with("/set.h");
+  return header && (path.starts_with(own) || path.starts_with("device/kernels/reference/"));
 }
 
 }  // namespace
@@ -65,7 +68,7 @@ std::map<std::string, std::string> emit_cpp(const CompiledPlan& plan, const std:
   const std::set<std::string_view> used(kernels.begin(), kernels.end());
   for (const SourceFile& source : device_sources()) {
     const bool needed =
-        always_needed(plan, source.path) || kernel_header(plan, source.path) || used.count(source.path) > 0;
+        always_needed(plan, source.path) || kernel_part(plan, source.path) || used.count(source.path) > 0;
     if (needed) files[std::string(source.path)] = source.text;
   }
   return files;

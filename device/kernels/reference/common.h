@@ -1,51 +1,15 @@
 #pragma once
-// What several reference kernels share: where a filter meets the input, the inner product, the way back to int8.
+// What several reference kernels share: the inner product, the way back to int8.
 
 #include <stdint.h>
 
-#include "device/kernels/params.h"
+#include "device/kernels/place.h"
 #include "device/tensor/fixed_point.h"
 #include "device/tensor/quantization.h"
 
 namespace edgesmith {
 namespace kernels {
 namespace reference {
-
-/// Taps begin..end-1 of a filter lie inside the input; the others lie in the padding. Empty when end <= begin.
-struct TapRange {
-  int32_t begin, end;
-
-  bool holds(int32_t tap) const {
-    return tap >= begin && tap < end;
-  }
-};
-
-/// `start` is the input position of tap 0 (negative in the leading padding), `dilation` the step from tap to tap.
-inline TapRange taps_inside(int32_t start, int32_t dilation, int32_t taps, int32_t input_elems) {
-  const int32_t begin = start < 0 ? (dilation - 1 - start) / dilation : 0;
-  const int32_t beyond = (input_elems - start + dilation - 1) / dilation;
-  return TapRange{begin, beyond < taps ? beyond : taps};
-}
-
-/// The input under the filter of one output position.
-struct Place {
-  int32_t start_y, start_x;  // input position of the filter's first tap
-  TapRange y, x;
-};
-
-inline Place place_of(const Conv2dParams& p, int32_t output_y, int32_t output_x) {
-  const int32_t start_y = output_y * p.stride_h - p.pad_top;
-  const int32_t start_x = output_x * p.stride_w - p.pad_left;
-  return Place{start_y, start_x, taps_inside(start_y, p.dilation_h, p.filter_h, p.input_h),
-               taps_inside(start_x, p.dilation_w, p.filter_w, p.input_w)};
-}
-
-inline Place place_of(const Pool2dParams& p, int32_t output_y, int32_t output_x) {
-  const int32_t start_y = output_y * p.stride_h - p.pad_top;
-  const int32_t start_x = output_x * p.stride_w - p.pad_left;
-  return Place{start_y, start_x, taps_inside(start_y, 1, p.filter_h, p.input_h),
-               taps_inside(start_x, 1, p.filter_w, p.input_w)};
-}
 
 /// sum of (x[i] - zero_point) * w[i]
 inline int32_t dot(const int8_t* x, const int8_t* w, int32_t count, int32_t zero_point) {

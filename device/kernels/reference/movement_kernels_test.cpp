@@ -116,7 +116,6 @@ TEST(Overlap, FollowsTheOrderOfReadingAndWriting) {
   EXPECT_EQ(overlap_of(OpCode::lookup, LookupParams{5}, 0), 0u);
   EXPECT_EQ(overlap_of(OpCode::quantize, QuantizeParams{5, 1, 0, 0}, 0), 0u);
   EXPECT_EQ(overlap_of(OpCode::dequantize, QuantizeParams{5, 1, 0, 0}, 0), 12u);
-  EXPECT_EQ(overlap_of(OpCode::conv2d_add, Conv2dAddParams{}, 0), kNoOverlap);
   EXPECT_EQ(overlap_of(OpCode::conv2d_add, Conv2dAddParams{}, 1), 0u);
   EXPECT_EQ(overlap_of(OpCode::pad, PadParams{}, 0), kNoOverlap);
   EXPECT_EQ(overlap_of(OpCode::transpose, TransposeParams{}, 0), kNoOverlap);

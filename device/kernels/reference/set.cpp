@@ -1,5 +1,6 @@
 #include "device/kernels/reference/set.h"
 
+#include "device/kernels/overlap.h"
 #include "device/kernels/reference/kernels.h"
 
 namespace edgesmith {
@@ -54,62 +55,13 @@ uint32_t scratch_bytes(const Operator&) {
   return 0;
 }
 
-/// Does an input, walked in `step`, lie in memory as the output does?
-bool same_walk(const int32_t (&dims)[4], const int32_t (&step)[4]) {
-  int32_t elems = 1;  // of the output, in one step along the dimension
-  for (int d = 3; d >= 0; --d) {
-    if (dims[d] != 1 && step[d] != elems) return false;
-    elems *= dims[d];
-  }
-  return true;
-}
-
-uint32_t overlap_if(bool elementwise) {
-  return elementwise ? 0 : kNoOverlap;
-}
-
-uint32_t overlap_of_add(const AddParams& params, uint32_t index) {
-  return overlap_if(same_walk(params.dims, index == 0 ? params.a.step : params.b.step));
-}
-
-uint32_t overlap_of_mul(const MulParams& params, uint32_t index) {
-  return overlap_if(same_walk(params.dims, index == 0 ? params.step_a : params.step_b));
-}
-
-/// The reference kernels write in the order of memory, but read as they like: only what works element by element may
-/// lie on its input.
-uint32_t overlap_bytes(const Operator& op, uint32_t index) {
-  switch (static_cast<OpCode>(op.code)) {
-    case OpCode::softmax:
-    case OpCode::reshape:
-    case OpCode::lookup:
-    case OpCode::quantize:
-      return 0;
-    case OpCode::add:
-      return overlap_of_add(params_of<AddParams>(op), index);
-    case OpCode::mul:
-      return overlap_of_mul(params_of<MulParams>(op), index);
-    case OpCode::dequantize:  // writes four bytes for each that it reads
-      return 3 * static_cast<uint32_t>(params_of<QuantizeParams>(op).elems - 1);
-    case OpCode::conv2d_add:
-      return overlap_if(index == 1);
-    case OpCode::fully_connected:
-    case OpCode::conv2d:
-    case OpCode::depthwise_conv2d:
-    case OpCode::max_pool2d:
-    case OpCode::average_pool2d:
-    case OpCode::mean:
-    case OpCode::pad:
-    case OpCode::transpose:
-    case OpCode::concatenation:
-      break;
-  }
-  return kNoOverlap;
+const char* provider(uint32_t) {
+  return "reference";
 }
 
 }  // namespace
 
-const KernelSet kSet = {1, 1, "reference", run, scratch_bytes, overlap_bytes};
+const KernelSet kSet = {1, 1, "reference", run, scratch_bytes, overlap_bytes, provider};
 
 }  // namespace reference
 }  // namespace kernels
