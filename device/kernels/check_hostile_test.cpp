@@ -6,6 +6,7 @@
 
 #include "device/kernels/check.h"
 #include "device/kernels/hostile_fixture.h"
+#include "device/kernels/portable/kernels.h"
 #include "device/kernels/reference/kernels.h"
 
 namespace edgesmith::kernels {
@@ -20,6 +21,7 @@ TEST(HostileParams, ConvolutionsThatPassStayInside) {
               product(p.output_c, product(p.filter_h, p.filter_w, p.input_c), 1), p.output_c);
     if (check_conv2d(p, t.view(), t.input.size(), t.output.size()) != Status::ok) continue;
     reference::conv2d_s8(p, t.view(), t.in(), t.out());
+    portable::conv2d_s8(p, t.view(), t.in(), t.out());
     ++passed;
   }
   expect_both(passed, kTrials);
@@ -34,6 +36,7 @@ TEST(HostileParams, DepthwiseConvolutionsThatPassStayInside) {
               product(p.filter_h, p.filter_w, p.output_c), p.output_c);
     if (check_depthwise_conv2d(p, t.view(), t.input.size(), t.output.size()) != Status::ok) continue;
     reference::depthwise_conv2d_s8(p, t.view(), t.in(), t.out());
+    portable::depthwise_conv2d_s8(p, t.view(), t.in(), t.out());
     ++passed;
   }
   expect_both(passed, kTrials);
@@ -48,6 +51,7 @@ TEST(HostileParams, DenseLayersThatPassStayInside) {
               product(p.output_elems, p.input_elems, 1), p.output_elems);
     if (check_fully_connected(p, t.view(), t.input.size(), t.output.size()) != Status::ok) continue;
     reference::fully_connected_s8(p, t.view(), t.in(), t.out());
+    portable::fully_connected_s8(p, t.view(), t.in(), t.out());
     ++passed;
   }
   expect_both(passed, kTrials);
@@ -65,7 +69,9 @@ TEST(HostileParams, PoolsThatPassStayInside) {
     Tensors t(hostile, product(p.input_h, p.input_w, p.channels), product(p.output_h, p.output_w, p.channels), 0, 0);
     if (check_pool2d(p, t.input.size(), t.output.size()) != Status::ok) continue;
     reference::max_pool2d_s8(p, t.in(), t.out());
+    portable::max_pool2d_s8(p, t.in(), t.out());
     reference::average_pool2d_s8(p, t.in(), t.out());
+    portable::average_pool2d_s8(p, t.in(), t.out());
     ++passed;
   }
   expect_both(passed, 2 * kTrials);

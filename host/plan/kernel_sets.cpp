@@ -1,11 +1,12 @@
 #include "host/plan/kernel_sets.h"
 
+#include "device/kernels/portable/set.h"
 #include "device/kernels/reference/set.h"
 
 namespace edgesmith {
 
 const std::vector<const kernels::KernelSet*>& kernel_sets() {
-  static const std::vector<const kernels::KernelSet*> sets = {&kernels::reference::kSet};
+  static const std::vector<const kernels::KernelSet*> sets = {&kernels::reference::kSet, &kernels::portable::kSet};
   return sets;
 }
 

@@ -1,0 +1,37 @@
+#include "device/kernels/portable/parts/products.h"
+
+namespace edgesmith {
+namespace kernels {
+namespace portable {
+
+void add_products(const int8_t* input, int32_t elems, const Filters& filters, int32_t* sums) {
+  const int8_t* w = filters.first;
+  int32_t left = filters.channels;
+  for (; left >= 4; left -= 4) {
+    add_four_products(input, w, filters.filter_elems, elems, sums);
+    w += 4 * filters.filter_elems;
+    sums += 4;
+  }
+  for (; left > 0; --left) {
+    int32_t sum = 0;
+    for (int32_t i = 0; i < elems; ++i)
+      sum += input[i] * w[i];
+    *sums++ += sum;
+    w += filters.filter_elems;
+  }
+}
+
+void add_weights(const Filters& filters, int32_t elems, int32_t factor, int32_t* sums) {
+  const int8_t* w = filters.first;
+  for (int32_t channel = 0; channel < filters.channels; ++channel) {
+    int32_t weights = 0;
+    for (int32_t i = 0; i < elems; ++i)
+      weights += w[i];
+    sums[channel] += factor * weights;
+    w += filters.filter_elems;
+  }
+}
+
+}  // namespace portable
+}  // namespace kernels
+}  // namespace edgesmith

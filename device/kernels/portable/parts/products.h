@@ -1,0 +1,31 @@
+#pragma once
+// Inner products of one input with several filters at a time.
+
+#include <stdint.h>
+
+namespace edgesmith {
+namespace kernels {
+namespace portable {
+
+/// Output channels whose sums are kept before they are written: what calls cost is shared by so many.
+constexpr int32_t kChannelsAtOnce = 16;
+
+/// `channels` neighbouring filters, 1..kChannelsAtOnce, each `filter_elems` long.
+struct Filters {
+  const int8_t* first;
+  int32_t filter_elems, channels;
+};
+
+/// sums[i] += sum over `elems` neighbours of input * filter i, from the filters' first weights on.
+void add_products(const int8_t* input, int32_t elems, const Filters& filters, int32_t* sums);
+
+/// sums[i] += factor * sum of the first `elems` weights of filter i: what a constant input comes to.
+void add_weights(const Filters& filters, int32_t elems, int32_t factor, int32_t* sums);
+
+/// One input against four filters that lie `filter_elems` apart: sums[0..3] += ... Each input is loaded once for four
+/// products. A file of its own, so that the compiler has all registers for the loop.
+void add_four_products(const int8_t* input, const int8_t* filter, int32_t filter_elems, int32_t elems, int32_t* sums);
+
+}  // namespace portable
+}  // namespace kernels
+}  // namespace edgesmith
