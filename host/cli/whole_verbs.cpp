@@ -6,6 +6,7 @@
 #include "host/project/project.h"
 #include "host/target/profile.h"
 #include "host/workflow/make_step.h"
+#include "host/workflow/operators_reference.h"
 #include "host/workflow/report_step.h"
 
 namespace edgesmith::cli {
@@ -82,12 +83,15 @@ void add_targets(CLI::App& app, Chosen& chosen) {
 }
 
 void add_reference(CLI::App& app, Chosen& chosen) {
-  add_verb(app, chosen, "reference", "print the reference of edgesmith.toml (Markdown)", [] {
+  auto page = std::make_shared<std::string>("project");
+  CLI::App* verb = add_verb(app, chosen, "reference", "print a page of the reference (Markdown)", [page] {
     Answer answer;
-    answer.text = project_reference();
+    answer.text = *page == "operators" ? operators_reference() : project_reference();
     answer.document["reference"] = answer.text;
     return answer;
   });
+  verb->add_option("page", *page, "project: edgesmith.toml; operators: of networks from elsewhere")
+      ->check(CLI::IsMember({"project", "operators"}));
 }
 
 }  // namespace

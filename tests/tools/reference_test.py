@@ -1,4 +1,4 @@
-"""docs/reference/project.md is what the tool prints: nobody edits it, nobody forgets it."""
+"""The pages of docs/reference are what the tool prints: nobody edits them, nobody forgets them."""
 
 import os
 import re
@@ -7,18 +7,24 @@ import unittest
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
 EDGESMITH = os.path.join(ROOT, "build/edgesmith")
-PAGE = "docs/reference/project.md"
 
 
 class Reference(unittest.TestCase):
-    def test_the_page_is_what_the_tool_prints(self):
-        printed = subprocess.run([EDGESMITH, "reference"], check=True, capture_output=True, text=True).stdout
-        with open(os.path.join(ROOT, PAGE), encoding="utf-8") as file:
+    def expect_page(self, name):
+        page_file = f"docs/reference/{name}.md"
+        printed = subprocess.run([EDGESMITH, "reference", name], check=True, capture_output=True, text=True).stdout
+        with open(os.path.join(ROOT, page_file), encoding="utf-8") as file:
             head, _, page = file.read().partition("\n\n")
         self.assertTrue(re.fullmatch(r"<!-- Generated: .*-->", head), head)
         self.assertTrue(page == printed,
-                        f"{PAGE} is not what edgesmith reference prints; make it again:\n"
-                        f"  (head -n 2 {PAGE}; build/edgesmith reference) > /tmp/page && mv /tmp/page {PAGE}")
+                        f"{page_file} is not what edgesmith reference {name} prints; make it again:\n"
+                        f"  (head -n 2 {page_file}; build/edgesmith reference {name}) > page && mv page {page_file}")
+
+    def test_the_project_page_is_what_the_tool_prints(self):
+        self.expect_page("project")
+
+    def test_the_operators_page_is_what_the_tool_prints(self):
+        self.expect_page("operators")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@
 #include "host/convert/tflite/node.h"
 #include "host/convert/tflite/padding.h"
 #include "host/convert/tflite/read_tensor.h"
+#include "host/convert/tflite/tflite.h"
 
 namespace edgesmith::convert {
 namespace {
@@ -298,6 +299,13 @@ std::string supported_names() {
 }
 
 }  // namespace
+
+std::vector<TfliteOperator> tflite_operators() {
+  std::vector<TfliteOperator> all;
+  for (const Reader& reader : kReaders)
+    all.push_back({builtin_name(static_cast<int>(reader.code)), reader.kind});
+  return all;
+}
 
 std::optional<int> builtin_code(const wire::Model& model, const wire::Operator& node) {
   const auto* codes = model.operator_codes();

@@ -29,6 +29,13 @@ struct ReadOptions {
 ir::Graph read_tflite(const std::filesystem::path& path, const ReadOptions& options = {});
 ir::Graph read_tflite(std::span<const std::uint8_t> bytes, std::string name, const ReadOptions& options = {});
 
+/// An operator of the format that read_tflite() takes, and what it becomes.
+struct TfliteOperator {
+  std::string name;  // "PADV2"
+  ir::OpKind kind;
+};
+std::vector<TfliteOperator> tflite_operators();
+
 /// A .tflite file for `graph`, for LiteRT, TensorFlow Lite Micro and viewers. The same graph gives the same bytes.
 /// Errors: Error ("tflite.*") for what the format cannot say: batch normalisation (fold it first), what passes make,
 /// pads of a convolution that are neither SAME nor VALID.
