@@ -15,7 +15,7 @@ std::int64_t multiplies(const ir::Graph& graph) {
     const ir::Attributes& a = op.attributes;
     std::int64_t each = std::int64_t{a.filter_h} * a.filter_w + 1;
     if (op.kind == ir::OpKind::mean) each = ir::elems(graph.tensor(op.inputs[0]).shape);
-    if (op.inputs.size() > 1) each = ir::elems(graph.tensor(op.inputs[1]).shape);
+    if (ir::takes_weights(op.kind)) each = ir::elems(graph.tensor(op.inputs[1]).shape);
     total += outputs * each;
     if (total > kMaxMultiplies) break;
   }

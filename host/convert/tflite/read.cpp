@@ -48,8 +48,8 @@ class GraphReader {
       : model_(model), name_(std::move(name)), options_(options), problems_(name_, "tflite.refused") {}
 
   ir::Graph read() {
-    problems_.collect([&] { check_model(); });
-    problems_.raise();
+    if (!problems_.collect([&] { check_model(); })) problems_.raise();
+    problems_.collect([&] { check_alone(); });
     const wire::SubGraph& subgraph = *model_.subgraphs()->Get(0);
     FileTensors tensors(model_, subgraph);
     ir::Graph graph;
@@ -70,11 +70,15 @@ class GraphReader {
   void check_model() const {
     require(model_.version() == kFormatVersion, "its format version is " + std::to_string(model_.version()),
             std::to_string(kFormatVersion));
-    const std::size_t subgraphs = model_.subgraphs() ? model_.subgraphs()->size() : 0;
-    require(subgraphs == 1, "it has " + std::to_string(subgraphs) + " subgraphs", "one",
-            "export the network without control flow and without state (resource variables)");
+    require(model_.subgraphs() && model_.subgraphs()->size() > 0, "it has no subgraph", "a network");
     const auto* operators = model_.subgraphs()->Get(0)->operators();
     require(operators && operators->size() > 0, "it has no operators", "a network");
+  }
+
+  void check_alone() const {
+    const std::size_t subgraphs = model_.subgraphs()->size();
+    require(subgraphs == 1, "it has " + std::to_string(subgraphs) + " subgraphs", "one",
+            "export the network without control flow and without state (resource variables)");
   }
 
   void read_nodes(const wire::SubGraph& subgraph, FileTensors& tensors, ir::Graph& graph) {

@@ -8,6 +8,7 @@
 #include "host/convert/tflite/sample_networks.h"
 #include "host/convert/tflite/schema_generated.h"
 #include "host/convert/tflite/tflite.h"
+#include "host/ir/interpreter.h"
 
 namespace edgesmith::convert {
 namespace {
@@ -22,8 +23,10 @@ struct FileTensor {
   std::string name;
   Shape shape;
   wire::TensorType type = wire::TensorType::FLOAT32;
-  std::size_t data_bytes = 0;  // of zeros; 0 = activation
+  std::size_t data_bytes = 0;  // of `fill`; 0 = activation
   Shape signature = {};
+  std::uint8_t fill = 0;
+  float scale = 0;  // with zero point 0; 0: none
 };
 
 /// A file with one operator (code, options) on `tensors`; the last tensor is its output.
@@ -50,7 +53,13 @@ Offset<wire::Tensor> add_tensor(FlatBufferBuilder& out, const FileTensor& tensor
   const auto shape = out.CreateVector(tensor.shape);
   const auto name = out.CreateString(tensor.name);
   const auto signature = out.CreateVector(tensor.signature);
-  return wire::CreateTensor(out, shape, tensor.type, buffer, name, 0, false, 0, signature);
+  Offset<wire::Quantization> quantization = 0;
+  if (tensor.scale > 0) {
+    const auto scale = out.CreateVector(std::vector{tensor.scale});
+    const auto zero_point = out.CreateVector(std::vector<std::int64_t>{0});
+    quantization = wire::CreateQuantization(out, 0, 0, scale, zero_point);
+  }
+  return wire::CreateTensor(out, shape, tensor.type, buffer, name, quantization, false, 0, signature);
 }
 
 std::vector<std::uint8_t> file_of(const FileSpec& spec) {
@@ -62,7 +71,8 @@ std::vector<std::uint8_t> file_of(const FileSpec& spec) {
     std::uint32_t buffer = 0;
     if (tensor.data_bytes) {
       buffer = static_cast<std::uint32_t>(buffers.size());
-      buffers.push_back(wire::CreateBuffer(out, out.CreateVector(std::vector<std::uint8_t>(tensor.data_bytes))));
+      const std::vector<std::uint8_t> data(tensor.data_bytes, tensor.fill);
+      buffers.push_back(wire::CreateBuffer(out, out.CreateVector(data)));
     }
     inputs.push_back(static_cast<std::int32_t>(inputs.size()));
     tensors.push_back(add_tensor(out, tensor, buffer));
@@ -112,6 +122,90 @@ TEST(ReadTflite, RefusesAnyOtherOpenDimension) {
   FileSpec spec = conv_spec();
   spec.tensors[0].signature = {1, -1, 4, 2};
   EXPECT_EQ(refusal_of(file_of(spec)).what, "input 'x' leaves dimension 1 open, it is 1x?x4x2");
+}
+
+TEST(ReadTflite, AnOpenDimensionTakesTheSizeThatIsGiven) {
+  FileSpec spec = conv_spec();
+  spec.tensors[0].shape = {1, 1, 4, 2};
+  spec.tensors[0].signature = {-1, -1, 4, 2};
+  spec.tensors[3].shape = {1, 1, 4, 3};
+  const ir::Graph graph = read_tflite(file_of(spec), "net", {.input_shapes = {{"x", {1, 6, 4, 2}}}});
+  EXPECT_EQ(graph.tensor(graph.inputs[0]).shape, (std::vector<std::int64_t>{1, 6, 4, 2}));
+  EXPECT_EQ(graph.tensor(graph.outputs[0]).shape, (std::vector<std::int64_t>{1, 6, 4, 3}));
+  EXPECT_EQ(graph.ops[0].attributes.pad_top, 1);  // SAME of the new height
+  EXPECT_EQ(read_tflite(file_of(spec), "net", {.input_shapes = {{"", {1, 6, 4, 2}}}}).ops.size(), 1u);
+}
+
+TEST(ReadTflite, AReshapeFollowsAnOpenDimension) {
+  FileSpec spec;
+  spec.tensors = {{"x", {1, 1, 4}}, {"y", {1, 4}}};
+  spec.tensors[0].signature = {1, -1, 4};
+  spec.code = 22;
+  spec.options_type = wire::Options::ReshapeOptions;
+  spec.options = [](FlatBufferBuilder& out) {
+    return wire::CreateReshapeOptions(out, out.CreateVector(Shape{1, -1})).Union();
+  };
+  const ir::Graph graph = read_tflite(file_of(spec), "net", {.input_shapes = {{"x", {1, 5, 4}}}});
+  EXPECT_EQ(graph.tensor(graph.outputs[0]).shape, (std::vector<std::int64_t>{1, 20}));
+}
+
+TEST(ReadTflite, RefusesASizeForAnInputThatHasAnother) {
+  const auto refusal = [](const ReadOptions& options) -> std::string {
+    FileSpec spec = conv_spec();
+    spec.tensors[0].signature = {1, -1, 4, 2};
+    try {
+      read_tflite(file_of(spec), "net", options);
+    } catch (const Error& error) {
+      return error.text.what;
+    }
+    return "";
+  };
+  EXPECT_EQ(refusal({.input_shapes = {{"x", {1, 6, 5, 2}}}}), "input 'x' cannot have shape 1x6x5x2");
+  EXPECT_NE(refusal({.input_shapes = {{"z", {1, 6, 4, 2}}}}).find("it has no input 'z'"), std::string::npos);
+}
+
+TEST(ReadTflite, WeightsThatAreOnlyStoredSmallBecomeFloat32) {
+  FileSpec spec = conv_spec();
+  spec.tensors[1] = {"w", {3, 3, 3, 2}, wire::TensorType::INT8, 54, {}, 3, 0.5f};
+  ir::Graph graph = read_tflite(file_of(spec), "hybrid");
+  float weight;
+  std::memcpy(&weight, graph.tensor(graph.ops[0].inputs[1]).data.data(), sizeof weight);
+  EXPECT_EQ(weight, 1.5f);
+  spec.tensors[1] = {"w", {3, 3, 3, 2}, wire::TensorType::FLOAT16, 54 * 2, {}, 0x3c};
+  graph = read_tflite(file_of(spec), "half");
+  std::memcpy(&weight, graph.tensor(graph.ops[0].inputs[1]).data.data(), sizeof weight);
+  EXPECT_EQ(weight, 1 + 60.0f / 1024);  // 0x3c3c
+}
+
+TEST(ReadTflite, RefusesHybridWeightsWithoutScale) {
+  FileSpec spec = conv_spec();
+  spec.tensors[1] = {"w", {3, 3, 3, 2}, wire::TensorType::INT8, 54};
+  EXPECT_EQ(refusal_of(file_of(spec)).what, "'w' is quantised but has no scale");
+}
+
+TEST(ReadTflite, SqueezeIsAReshapeThatKeepsItsName) {
+  FileSpec spec;
+  spec.tensors = {{"x", {1, 1, 4}}, {"y", {1, 4}}};
+  spec.code = 43;
+  spec.options_type = wire::Options::NONE;
+  spec.options = [](FlatBufferBuilder&) { return Offset<void>(0); };
+  const ir::Graph graph = read_tflite(file_of(spec), "net");
+  EXPECT_EQ(graph.ops[0].kind, ir::OpKind::reshape);
+  EXPECT_EQ(graph.ops[0].source_kind, "SQUEEZE");
+  EXPECT_EQ(graph.ops[0].source_index, 0);
+}
+
+TEST(ReadTflite, WhatTheGraphsChecksSayNamesTheNode) {
+  FileSpec spec;
+  spec.tensors = {{"x", {1, 4}, wire::TensorType::INT8}, {"y", {1, 4}, wire::TensorType::INT8}};
+  spec.tensors[0].scale = spec.tensors[1].scale = 0.5f;
+  spec.code = 14;  // LOGISTIC, whose int8 output has steps of 1/256
+  spec.options_type = wire::Options::NONE;
+  spec.options = [](FlatBufferBuilder&) { return Offset<void>(0); };
+  const ErrorText text = refusal_of(file_of(spec));
+  EXPECT_EQ(text.where, "net.tflite: node 0 (LOGISTIC)");
+  EXPECT_EQ(text.expected, "scale 1/256, zero point -128");
+  EXPECT_FALSE(text.try_this.empty());
 }
 
 TEST(ReadTflite, RefusesABatchOfMany) {
@@ -249,6 +343,28 @@ TEST(ReadTflite, TakesPublicNetworksOfSupportedOperators) {
   };
   for (const auto& [file, count] : operators)
     EXPECT_EQ(read_tflite(models() / file).ops.size(), count) << file;
+}
+
+TEST(ReadTflite, EveryPublicNetworkRunsOrIsRefusedWithAdvice) {
+  if (!fs::exists(models())) GTEST_SKIP() << models() << " is not there (set EDGESMITH_DATA)";
+  std::size_t run = 0, refused = 0;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(models())) {
+    if (entry.path().extension() != ".tflite") continue;
+    try {
+      const ir::Graph graph = read_tflite(entry.path());
+      std::vector<Bytes> zeros;
+      for (const ir::TensorId id : graph.inputs)
+        zeros.emplace_back(ir::tensor_bytes(graph.tensor(id)), 0);
+      EXPECT_EQ(ir::Interpreter(graph).run(zeros).size(), graph.outputs.size());
+      ++run;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind, ErrorKind::request) << entry.path();
+      EXPECT_FALSE(error.text.try_this.empty()) << entry.path();
+      ++refused;
+    }
+  }
+  EXPECT_GE(run, 19u);
+  EXPECT_GE(refused, 10u);
 }
 
 TEST(ReadTflite, RefusesPublicNetworksBeyondIt) {
