@@ -9,6 +9,7 @@
 #include "device/kernels/place.h"
 #include "device/kernels/portable/kernels.h"
 #include "device/kernels/portable/parts/requantize.h"
+#include "device/kernels/portable/parts/sums.h"
 #include "device/kernels/portable/parts/taps.h"
 
 namespace edgesmith {
@@ -16,7 +17,6 @@ namespace kernels {
 namespace portable {
 namespace {
 
-constexpr int32_t kChannelsAtOnce = 16;
 constexpr int32_t kTapsAtOnce = 16;
 
 int32_t smaller(int32_t a, int32_t b) {
@@ -28,41 +28,46 @@ struct Layer {
   const Weights& weights;
   const int8_t* input;
   OutputStage stage;
+  int32_t depth_multiplier;
 };
 
-/// Some taps of a filter, and where in the filter the next ones begin.
+/// Some taps of a filter at one position: inside the input from the front, in the padding from the back.
 struct TapList {
   Tap taps[kTapsAtOnce];
   Tap *inside_end, *padding_begin;
-  int32_t next_y, next_x;
+
+  void clear() {
+    inside_end = taps;
+    padding_begin = end();
+  }
+  Tap* end() {
+    return taps + kTapsAtOnce;
+  }
 };
 
-/// Lists the next taps. False: there are none left.
-bool list_taps(const Layer& layer, const Place& at, TapList& list) {
+/// Lists taps begin..end-1 of a row of the filter.
+void list_row(const Layer& layer, const Place& at, int32_t fy, TapRange part, TapList& list) {
   const Conv2dParams& p = layer.p;
-  Tap* front = list.taps;
-  Tap* back = list.taps + kTapsAtOnce;
-  int32_t fx = list.next_x;
-  const int8_t* w = layer.weights.weights.data + (list.next_y * p.filter_w + fx) * p.output_c;
-  for (; list.next_y < p.filter_h && front != back; ++list.next_y) {
-    const TapRange inside = at.y.holds(list.next_y) ? at.x : TapRange{0, 0};
-    const int32_t y = inside.count() > 0 ? at.start_y + list.next_y * p.dilation_h : 0;
-    const int8_t* row = layer.input + y * p.input_w * p.input_c;
-    for (; fx < p.filter_w && front != back; ++fx) {
-      if (inside.holds(fx)) {
-        *front++ = Tap{row + (at.start_x + fx * p.dilation_w) * p.input_c, w};
-      } else {
-        *--back = Tap{nullptr, w};
-      }
-      w += p.output_c;
-    }
-    if (fx < p.filter_w) break;
-    fx = 0;
+  const TapRange inside = at.y.holds(fy) ? at.x : TapRange{0, 0};
+  const int32_t inside_begin = clamp_s32(inside.begin, part.begin, part.end);
+  const int32_t inside_end = clamp_s32(inside.end, inside_begin, part.end);
+  const int8_t* w = layer.weights.weights.data + (fy * p.filter_w + part.begin) * p.output_c;
+  const int32_t w_step = p.output_c;
+  Tap* back = list.padding_begin;
+  int32_t fx = part.begin;
+  for (; fx < inside_begin; ++fx, w += w_step)
+    *--back = Tap{nullptr, w};
+  if (fx < inside_end) {
+    const int32_t y = at.start_y + fy * p.dilation_h, x_step = p.dilation_w * p.input_c;
+    const int8_t* x = layer.input + (y * p.input_w + at.start_x) * p.input_c + fx * x_step;
+    Tap* front = list.inside_end;
+    for (; fx < inside_end; ++fx, w += w_step, x += x_step)
+      *front++ = Tap{x, w};
+    list.inside_end = front;
   }
-  list.next_x = fx;
-  list.inside_end = front;
+  for (; fx < part.end; ++fx, w += w_step)
+    *--back = Tap{nullptr, w};
   list.padding_begin = back;
-  return front != list.taps || back != list.taps + kTapsAtOnce;
 }
 
 /// Output channels o..o+count-1. Those of a multiplier of 1 have input channels of the same numbers; the others see
@@ -72,7 +77,7 @@ struct Channels {
   bool shared;
 };
 
-void add_list(const Layer& layer, const TapList& list, const Channels& channels, int32_t* sums) {
+void add_inside(const TapList& list, const Channels& channels, int32_t* sums) {
   int32_t i = 0;
   for (; i + 4 <= channels.count; i += 4) {
     const int32_t o = channels.o + i;
@@ -86,42 +91,75 @@ void add_list(const Layer& layer, const TapList& list, const Channels& channels,
     const int32_t o = channels.o + i;
     add_one_tap(list.taps, list.inside_end, channels.shared ? channels.c : o, o, sums + i);
   }
-  const Tap* end = list.taps + kTapsAtOnce;
-  if (list.padding_begin != end)
-    add_tap_weights(list.padding_begin, end, channels.o, channels.count, layer.p.input_zero_point, sums);
+}
+
+void add_constant(const Tap* taps, const Tap* end, const Channels& channels, int32_t constant, int32_t* sums) {
+  int32_t i = 0;
+  for (; i + 4 <= channels.count; i += 4)
+    add_four_tap_weights(taps, end, channels.o + i, constant, sums + i);
+  for (; i < channels.count; ++i)
+    add_one_tap_weight(taps, end, channels.o + i, constant, sums + i);
+}
+
+void add_list(const Layer& layer, TapList& list, const Channels& channels, int32_t* sums) {
+  add_inside(list, channels, sums);
+  if (list.padding_begin != list.end())
+    add_constant(list.padding_begin, list.end(), channels, layer.p.input_zero_point, sums);
+}
+
+/// A filter that is too large for one list.
+void add_in_parts(const Layer& layer, const Place& at, TapList& list, const Channels& channels, int32_t* sums) {
+  for (int32_t fy = 0; fy < layer.p.filter_h; ++fy) {
+    for (int32_t fx = 0; fx < layer.p.filter_w; fx += kTapsAtOnce) {
+      list.clear();
+      list_row(layer, at, fy, {fx, smaller(fx + kTapsAtOnce, layer.p.filter_w)}, list);
+      add_list(layer, list, channels, sums);
+    }
+  }
 }
 
 /// The zero point's share of all weights.
 void take_zero_point_off(const Layer& layer, const Channels& channels, int32_t* sums) {
   const Conv2dParams& p = layer.p;
-  const int8_t* weights = layer.weights.weights.data + channels.o;
   for (int32_t tap = 0; tap < p.filter_h * p.filter_w; ++tap) {
-    const Tap one = {nullptr, weights + tap * p.output_c};
-    add_tap_weights(&one, &one + 1, 0, channels.count, -p.input_zero_point, sums);
+    const Tap one = {nullptr, layer.weights.weights.data + tap * p.output_c};
+    add_constant(&one, &one + 1, channels, -p.input_zero_point, sums);
   }
 }
 
-void position_at(const Layer& layer, const Place& at, int8_t* out) {
+bool fits_list(const Conv2dParams& p) {
+  return p.filter_h * p.filter_w <= kTapsAtOnce;
+}
+
+/// The list of the position at `at`. One to the right of the position before, with the same taps inside, moves on.
+void list_position(const Layer& layer, const Place& at, const TapRange& before, TapList& list) {
   const Conv2dParams& p = layer.p;
-  const int32_t depth_multiplier = p.output_c / p.input_c;
-  const bool shared = depth_multiplier != 1;
-  const int32_t alike = shared ? depth_multiplier : p.output_c;  // neighbours that see inputs in one way
-  TapList list;
-  list.next_y = list.next_x = 0;
-  list_taps(layer, at, list);
-  const bool listed_whole = p.filter_h * p.filter_w <= kTapsAtOnce;
+  if (at.x.begin == before.begin && at.x.end == before.end) {
+    const int32_t step = p.stride_w * p.input_c;
+    for (Tap* tap = list.taps; tap != list.inside_end; ++tap)
+      tap->input += step;
+    return;
+  }
+  list.clear();
+  for (int32_t fy = 0; fy < p.filter_h; ++fy)
+    list_row(layer, at, fy, {0, p.filter_w}, list);
+}
+
+void position_at(const Layer& layer, const Place& at, TapList& list, int8_t* out) {
+  const Conv2dParams& p = layer.p;
+  const bool shared = p.output_c != p.input_c;
+  const int32_t alike = shared ? layer.depth_multiplier : p.output_c;  // neighbours that see inputs in one way
   int32_t left = alike;
   for (Channels channels = {0, 0, 0, shared}; channels.o < p.output_c; channels.o += channels.count) {
     if (left == 0) left = alike, ++channels.c;
     channels.count = smaller(left, kChannelsAtOnce);
     left -= channels.count;
-    int32_t sums[kChannelsAtOnce] = {};
-    if (listed_whole) {
+    int32_t sums[kChannelsAtOnce];
+    clear_sums(sums);
+    if (fits_list(p)) {
       add_list(layer, list, channels, sums);
     } else {
-      list.next_y = list.next_x = 0;
-      while (list_taps(layer, at, list))
-        add_list(layer, list, channels, sums);
+      add_in_parts(layer, at, list, channels, sums);
     }
     if (!p.zero_point_in_bias) take_zero_point_off(layer, channels, sums);
     write_channels(layer.stage, layer.weights, channels.o, channels.count, sums, out + channels.o);
@@ -132,12 +170,17 @@ void position_at(const Layer& layer, const Place& at, int8_t* out) {
 
 void depthwise_conv2d_s8(const Conv2dParams& params, const Weights& weights, Span<const int8_t> input,
                          Span<int8_t> output) {
-  const Layer layer = {params, weights, input.data, output_stage_of(params)};
+  const Layer layer = {params, weights, input.data, output_stage_of(params), params.output_c / params.input_c};
+  TapList list;
   int8_t* out = output.data;
   for (int32_t y = 0; y < params.output_h; ++y) {
+    TapRange before = {-1, -1};
     for (int32_t x = 0; x < params.output_w; ++x) {
-      position_at(layer, place_of(params, y, x), out);
+      const Place at = place_of(params, y, x);
+      if (fits_list(params)) list_position(layer, at, before, list);
+      position_at(layer, at, list, out);
       out += params.output_c;
+      before = at.x;
     }
   }
 }

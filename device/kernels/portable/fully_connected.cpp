@@ -16,7 +16,8 @@ void fully_connected_s8(const FullyConnectedParams& params, const Weights& weigh
       const int32_t left = params.output_elems - o;
       const int32_t channels = left < kChannelsAtOnce ? left : kChannelsAtOnce;
       const Filters filters = {weights.weights.data + o * params.input_elems, params.input_elems, channels};
-      int32_t sums[kChannelsAtOnce] = {};
+      int32_t sums[kChannelsAtOnce];
+      clear_sums(sums);
       add_products(x, params.input_elems, filters, sums);
       if (!params.zero_point_in_bias) add_weights(filters, params.input_elems, -params.input_zero_point, sums);
       write_channels(stage, weights, o, channels, sums, out);

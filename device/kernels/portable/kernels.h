@@ -20,6 +20,9 @@ void fully_connected_s8(const FullyConnectedParams& params, const Weights& weigh
                         Span<int8_t> output);
 void max_pool2d_s8(const Pool2dParams& params, Span<const int8_t> input, Span<int8_t> output);
 void average_pool2d_s8(const Pool2dParams& params, Span<const int8_t> input, Span<int8_t> output);
+void add_s8(const AddParams& params, Span<const int8_t> a, Span<const int8_t> b, Span<int8_t> output);
+void conv2d_add_s8(const Conv2dAddParams& params, const Weights& weights, Span<const int8_t> input,
+                   Span<const int8_t> skip, Span<int8_t> output);
 
 }  // namespace portable
 }  // namespace kernels

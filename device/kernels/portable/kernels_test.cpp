@@ -88,10 +88,12 @@ Operator operator_of(OpCode code, const Params& params) {
 
 /// Runs both sets through their executor's face. `layer` may be null.
 template <typename Params>
-void expect_equal(OpCode code, const Params& params, const Layer* layer, const Int8s& input, int output_bytes) {
+void expect_equal(OpCode code, const Params& params, const Layer* layer, const Int8s& input, int output_bytes,
+                  const Int8s& input2 = {}) {
   const Operator op = operator_of(code, params);
   Operands operands = {};
   operands.inputs[0] = in(input);
+  if (!input2.empty()) operands.inputs[1] = in(input2);
   if (layer) operands.weights = layer->view();
   Int8s expected(static_cast<std::size_t>(output_bytes), 1), output(expected.size(), 2);
   operands.output = out(expected);
@@ -150,6 +152,48 @@ TEST(Portable, PoolsEqualReference) {
     SCOPED_TRACE(trial);
     ASSERT_NO_FATAL_FAILURE(expect_equal(OpCode::max_pool2d, p, nullptr, input, output_bytes));
     ASSERT_NO_FATAL_FAILURE(expect_equal(OpCode::average_pool2d, p, nullptr, input, output_bytes));
+  }
+}
+
+/// Factors as networks have them (at most 1), and others that the checks let through.
+void set_sum(std::int32_t& multiplier, std::int32_t& shift) {
+  multiplier = below(4) ? between(1 << 30, INT32_MAX - 1) : any_multiplier();
+  shift = below(4) ? between(-3, 0) : between(-31, 0);
+}
+
+TEST(Portable, AddEqualsReference) {
+  for (int trial = 0; trial < 2000; ++trial) {
+    AddParams p{
+        {1, between(1, 4), between(1, 4), between(1, 9)}, {}, {}, below(2), 20, any_zero_point(), 0, 0, 0, 0, 0};
+    const std::int32_t row = p.dims[3], plane = row * p.dims[2];
+    p.a.step[1] = plane, p.a.step[2] = row, p.a.step[3] = 1;
+    p.b.step[3] = 1;  // one row for all
+    set_sum(p.a.multiplier, p.a.shift), set_sum(p.b.multiplier, p.b.shift);
+    p.output_multiplier = between(1 << 30, INT32_MAX - 1),
+    p.output_shift = below(3) ? between(-20, -15) : between(-31, 4);
+    p.a.zero_point = any_zero_point(), p.b.zero_point = any_zero_point();
+    p.act_min = between(-128, 0), p.act_max = between(0, 127), p.rounding = below(2);
+    const int elems = p.dims[1] * plane;
+    SCOPED_TRACE(trial);
+    ASSERT_NO_FATAL_FAILURE(expect_equal(OpCode::add, p, nullptr, random_int8s(elems), elems, random_int8s(p.dims[3])));
+  }
+}
+
+TEST(Portable, Conv2dAddEqualsReference) {
+  for (int trial = 0; trial < 1000; ++trial) {
+    Conv2dAddParams p{};
+    p.conv = any_conv();
+    p.left_shift = 20, p.b_zero_point = any_zero_point(), p.output_zero_point = any_zero_point();
+    set_sum(p.a_multiplier, p.a_shift), set_sum(p.b_multiplier, p.b_shift);
+    p.output_multiplier = between(1 << 30, INT32_MAX - 1), p.output_shift = between(-20, -15);
+    p.act_min = between(-128, 0), p.act_max = between(0, 127);
+    const Layer layer =
+        any_layer(p.conv.output_c * p.conv.filter_h * p.conv.filter_w * p.conv.input_c, p.conv.output_c);
+    const int elems = p.conv.output_h * p.conv.output_w * p.conv.output_c;
+    SCOPED_TRACE(trial);
+    ASSERT_NO_FATAL_FAILURE(expect_equal(OpCode::conv2d_add, p, &layer,
+                                         random_int8s(p.conv.input_h * p.conv.input_w * p.conv.input_c), elems,
+                                         random_int8s(elems)));
   }
 }
 

@@ -25,6 +25,10 @@ bool run_own(const Operator& op, const Operands& operands) {
       return max_pool2d_s8(params_of<Pool2dParams>(op), input, output), true;
     case OpCode::average_pool2d:
       return average_pool2d_s8(params_of<Pool2dParams>(op), input, output), true;
+    case OpCode::add:
+      return add_s8(params_of<AddParams>(op), input, operands.inputs[1], output), true;
+    case OpCode::conv2d_add:
+      return conv2d_add_s8(params_of<Conv2dAddParams>(op), weights, input, operands.inputs[1], output), true;
     default:  // of the reference, and of whatever joins it
       return false;
   }
@@ -45,6 +49,8 @@ const char* provider(uint32_t code) {
     case OpCode::depthwise_conv2d:
     case OpCode::max_pool2d:
     case OpCode::average_pool2d:
+    case OpCode::add:
+    case OpCode::conv2d_add:
       return "portable";
     default:
       return reference::kSet.provider(code);

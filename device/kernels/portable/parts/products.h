@@ -3,12 +3,11 @@
 
 #include <stdint.h>
 
+#include "device/kernels/portable/parts/sums.h"
+
 namespace edgesmith {
 namespace kernels {
 namespace portable {
-
-/// Output channels whose sums are kept before they are written: what calls cost is shared by so many.
-constexpr int32_t kChannelsAtOnce = 16;
 
 /// `channels` neighbouring filters, 1..kChannelsAtOnce, each `filter_elems` long.
 struct Filters {

@@ -65,6 +65,16 @@ inline int32_t upper_word(int32_t a, int32_t b) {
 }
 #endif
 
+/// requantize() with short forms for shift <= 0, for values that are not a layer's outputs.
+inline int32_t rescale(int32_t x, int32_t multiplier, int32_t shift, int32_t rounding) {
+  const bool once = rounding == static_cast<int32_t>(Rounding::single);
+  if (shift == 0) return high_multiply_fast(x, multiplier);
+  if (shift > 0 || (once && shift == -1)) return requantize(x, multiplier, shift, static_cast<Rounding>(rounding));
+  if (once) return ((upper_word(x, multiplier) >> (-2 - shift)) + 1) >> 1;
+  const int32_t y = high_multiply_fast(x, multiplier);
+  return (((y + (y >> 31)) >> ~shift) + 1) >> 1;
+}
+
 /// What the outputs of a layer have in common.
 struct OutputStage {
   int32_t zero_point, act_min, act_max;

@@ -43,13 +43,26 @@ void add_one_tap(const Tap* taps, const Tap* end, int32_t c, int32_t o, int32_t*
   sums[0] = sum;
 }
 
-void add_tap_weights(const Tap* taps, const Tap* end, int32_t o, int32_t channels, int32_t factor, int32_t* sums) {
-  for (int32_t i = 0; i < channels; ++i) {
-    int32_t weights = 0;
-    for (const Tap* tap = taps; tap != end; ++tap)
-      weights += tap->weights[o + i];
-    sums[i] += factor * weights;
+void add_four_tap_weights(const Tap* taps, const Tap* end, int32_t o, int32_t factor, int32_t* sums) {
+  int32_t w0 = 0, w1 = 0, w2 = 0, w3 = 0;
+  for (; taps != end; ++taps) {
+    const int8_t* w = taps->weights + o;
+    w0 += w[0];
+    w1 += w[1];
+    w2 += w[2];
+    w3 += w[3];
   }
+  sums[0] += factor * w0;
+  sums[1] += factor * w1;
+  sums[2] += factor * w2;
+  sums[3] += factor * w3;
+}
+
+void add_one_tap_weight(const Tap* taps, const Tap* end, int32_t o, int32_t factor, int32_t* sums) {
+  int32_t weights = 0;
+  for (; taps != end; ++taps)
+    weights += taps->weights[o];
+  sums[0] += factor * weights;
 }
 
 }  // namespace portable

@@ -21,8 +21,10 @@ void add_four_taps(const Tap* taps, const Tap* end, int32_t c, int32_t* sums);
 void add_four_taps_shared(const Tap* taps, const Tap* end, int32_t c, int32_t o, int32_t* sums);
 /// sums[0] of output channel o with input channel c.
 void add_one_tap(const Tap* taps, const Tap* end, int32_t c, int32_t o, int32_t* sums);
-/// sums[i] += factor * sum over taps of the weights of output channel o + i: what a constant input comes to.
-void add_tap_weights(const Tap* taps, const Tap* end, int32_t o, int32_t channels, int32_t factor, int32_t* sums);
+/// sums[i] += factor * sum over taps of the weights of output channel o + i, of four channels or one: what a constant
+/// input comes to.
+void add_four_tap_weights(const Tap* taps, const Tap* end, int32_t o, int32_t factor, int32_t* sums);
+void add_one_tap_weight(const Tap* taps, const Tap* end, int32_t o, int32_t factor, int32_t* sums);
 
 }  // namespace portable
 }  // namespace kernels
