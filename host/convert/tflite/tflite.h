@@ -38,7 +38,7 @@ std::vector<TfliteOperator> tflite_operators();
 
 /// A .tflite file for `graph`, for LiteRT, TensorFlow Lite Micro and viewers. The same graph gives the same bytes.
 /// Errors: Error ("tflite.*") for what the format cannot say: batch normalisation (fold it first), what passes make,
-/// pads of a convolution that are neither SAME nor VALID.
+/// pads of an average pool that are neither SAME nor VALID (before other layers they become a PAD).
 std::vector<std::uint8_t> write_tflite(const ir::Graph& graph);
 
 /// Takes any bytes: reads them, and runs the network once on zeros when they are accepted and the work is small.

@@ -2,8 +2,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "host/convert/tflite/explicit_pads.h"
 #include "host/convert/tflite/op_version.h"
-#include "host/convert/tflite/padding.h"
 #include "host/convert/tflite/schema_generated.h"
 #include "host/convert/tflite/tflite.h"
 #include "host/ir/verifier.h"
@@ -50,18 +50,15 @@ wire::TensorType wired(ir::DType dtype) {
   return wire::TensorType::FLOAT32;
 }
 
-wire::Padding padding_of(const ir::Op& op, const ir::Tensor& input, std::int64_t filter_h, std::int64_t filter_w) {
+wire::Padding padding_of(const ir::Graph& graph, const ir::Op& op) {
   const ir::Attributes& a = op.attributes;
-  const Pads vertical{a.pad_top, a.pad_bottom}, horizontal{a.pad_left, a.pad_right};
-  if (vertical == Pads{} && horizontal == Pads{}) return wire::Padding::VALID;
-  const bool same = vertical == same_padding(input.shape[1], filter_h, a.stride_h, a.dilation_h) &&
-                    horizontal == same_padding(input.shape[2], filter_w, a.stride_w, a.dilation_w);
-  if (!same) {
+  if (!pads_have_a_name(graph, op)) {  // an average pool: with_explicit_pads() saw to the others
     refuse_to_write(op, "its pads cannot be said in .tflite",
                     "none, or as many as SAME adds (the odd one below and to the right)",
                     "use padding 'same' or 'valid' in the layer");
   }
-  return wire::Padding::SAME;
+  const bool none = a.pad_top == 0 && a.pad_bottom == 0 && a.pad_left == 0 && a.pad_right == 0;
+  return none ? wire::Padding::VALID : wire::Padding::SAME;
 }
 
 // ---- biases ----------------------------------------------------------------------------------------------------
@@ -222,22 +219,18 @@ class Writer {
   // Options of `op`; appends the constants that the format wants as inputs.
   Offset<void> add_options(const ir::Op& op, Indices& inputs, wire::Options& type) {
     const ir::Attributes& a = op.attributes;
-    const ir::Tensor& input = graph_.tensor(op.inputs[0]);
     const ir::Tensor& output = graph_.tensor(op.outputs[0]);
     switch (op.kind) {
       case ir::OpKind::conv2d: {
         type = wire::Options::Conv2DOptions;
-        const auto& filter = graph_.tensor(op.inputs[1]).shape;
-        return wire::CreateConv2DOptions(out_, padding_of(op, input, filter[1], filter[2]), a.stride_w, a.stride_h,
-                                         wired(a.activation), a.dilation_w, a.dilation_h)
+        return wire::CreateConv2DOptions(out_, padding_of(graph_, op), a.stride_w, a.stride_h, wired(a.activation),
+                                         a.dilation_w, a.dilation_h)
             .Union();
       }
       case ir::OpKind::depthwise_conv2d: {
         type = wire::Options::DepthwiseConv2DOptions;
-        const auto& filter = graph_.tensor(op.inputs[1]).shape;
-        return wire::CreateDepthwiseConv2DOptions(out_, padding_of(op, input, filter[1], filter[2]), a.stride_w,
-                                                  a.stride_h, a.depth_multiplier, wired(a.activation), a.dilation_w,
-                                                  a.dilation_h)
+        return wire::CreateDepthwiseConv2DOptions(out_, padding_of(graph_, op), a.stride_w, a.stride_h,
+                                                  a.depth_multiplier, wired(a.activation), a.dilation_w, a.dilation_h)
             .Union();
       }
       case ir::OpKind::fully_connected:
@@ -248,8 +241,8 @@ class Writer {
       case ir::OpKind::max_pool2d:
       case ir::OpKind::average_pool2d:
         type = wire::Options::Pool2DOptions;
-        return wire::CreatePool2DOptions(out_, padding_of(op, input, a.filter_h, a.filter_w), a.stride_w, a.stride_h,
-                                         a.filter_w, a.filter_h, wired(a.activation))
+        return wire::CreatePool2DOptions(out_, padding_of(graph_, op), a.stride_w, a.stride_h, a.filter_w, a.filter_h,
+                                         wired(a.activation))
             .Union();
       case ir::OpKind::mean:
         type = wire::Options::ReducerOptions;
@@ -362,7 +355,7 @@ class Writer {
 
 std::vector<std::uint8_t> write_tflite(const ir::Graph& graph) {
   ir::verify(graph);
-  return Writer(with_biases(graph)).write();
+  return Writer(with_biases(with_explicit_pads(graph))).write();
 }
 
 }  // namespace edgesmith::convert
