@@ -10,7 +10,7 @@
 #include <new>
 
 #include "device/base/crc32.h"
-#include "device/kernels/reference/set.h"
+#include "device/kernels/portable/set.h"
 #include "device/runtime/pipeline.h"
 #include "device/runtime/plan_file.h"
 #include "fuzz/damage.h"
@@ -80,7 +80,7 @@ Outcome open_and_run(const Bytes& bytes) {
   std::copy(bytes.begin(), bytes.end(), file.get());
   LoadedPlan loaded = {};
   Outcome outcome;
-  outcome.opened = open_plan({file.get(), bytes.size()}, kernels::reference::kSet, loaded);
+  outcome.opened = open_plan({file.get(), bytes.size()}, kernels::portable::kSet, loaded);
   if (outcome.opened != Status::ok || memory_bytes(loaded.plan) > kMemoryMax) return outcome;
   const std::uint32_t memory_size = memory_bytes(loaded.plan);
   const Block block = aligned_block(memory_size);

@@ -21,6 +21,7 @@ std::string memory_text(const MemoryUse& use) {
 }
 
 Answer compile_answer(const CompileResult& result) {
+  const NetworkPlan& network = result.plan.network;
   Answer answer;
   if (!result.run.empty()) answer.document["run"] = result.run;
   answer.document.update({{"target", result.board},
@@ -30,11 +31,19 @@ Answer compile_answer(const CompileResult& result) {
                           {"ram", ram_json(result.memory)},
                           {"flash", flash_json(result.memory)},
                           {"kernels", result.plan.network.kernels->name},
-                          {"macs", result.macs},
-                          {"lower_bound_bytes", result.plan.network.lower_bound_bytes}});
-  answer.text = fmt::format("{} for {}: {}\n{}arena lower bound {} bytes;  plan {}\n", result.plan.name, result.board,
-                            result.output.string(), memory_text(result.memory), result.plan.network.lower_bound_bytes,
-                            hex(result.plan.plan_id));
+                          {"macs", network.macs},
+                          {"lower_bound_bytes", network.lower_bound.bytes},
+                          {"lower_bound", network.lower_bound.text},
+                          {"lower_bound_inplace_bytes", network.lower_bound_inplace.bytes},
+                          {"lower_bound_inplace", network.lower_bound_inplace.text}});
+  answer.text = fmt::format("{} for {}: {}\n{}", result.plan.name, result.board,
+                            result.output.empty() ? "nothing written, see -o" : result.output.string(),
+                            memory_text(result.memory));
+  answer.text +=
+      fmt::format("arena {} bytes; alive at once at least {}\n", network.arena_bytes, network.lower_bound.text);
+  answer.text += fmt::format("  with outputs over dying inputs at least {}\n", network.lower_bound_inplace.text);
+  answer.text += fmt::format("{} multiply-accumulates, {} kernels;  plan {}\n", network.macs, network.kernels->name,
+                             hex(result.plan.plan_id));
   return answer;
 }
 

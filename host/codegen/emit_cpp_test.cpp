@@ -117,7 +117,7 @@ TEST(EmitCpp, SystemHeadersAreOnesThatEveryToolchainHas) {
 
 TEST(EmitCpp, BringsTheKernelsOfThePlanAndNoOthers) {
   const Files files = small_folder(small_plan());
-  EXPECT_EQ(files.count("device/kernels/reference/fully_connected.cpp"), 1u);
+  EXPECT_EQ(files.count("device/kernels/portable/fully_connected.cpp"), 1u);
   EXPECT_EQ(files.count("device/kernels/reference/softmax.cpp"), 1u);
   EXPECT_EQ(files.count("device/kernels/reference/conv2d.cpp"), 0u);
   EXPECT_EQ(files.count("device/runtime/plan_file.cpp"), 0u);

@@ -6,8 +6,9 @@
 #include <algorithm>
 #include <cstring>
 
-#include "device/kernels/reference/set.h"
+#include "device/kernels/portable/set.h"
 #include "host/base/error.h"
+#include "host/ir/cost.h"
 #include "host/ir/diagnostics.h"
 #include "host/ir/lowering.h"
 #include "host/layout/layout.h"
@@ -52,15 +53,45 @@ std::string shapes_text(const ir::Graph& graph, const ir::LoweredOp& op) {
   return fmt::format("{} -> {}", fmt::join(inputs, ", "), ir::shape_text(graph.tensor(op.output).shape));
 }
 
-void add_op(const ir::Graph& graph, const layout::Layout& layout, const ir::Op& op, NetworkPlan& plan) {
-  if (!ir::has_kernel(graph, op)) {
-    ir::refuse(graph, op, "no_kernel",
-               {.what = "no kernel computes this operator on these types",
-                .expected = "int8 between the network's ends",
-                .found = ir::dtype_name(graph.tensor(op.inputs[0]).dtype),
-                .try_this = "quantise the network to int8; float32 networks run on the desk, with `edgesmith run`"});
-  }
-  const ir::LoweredOp lowered = ir::lower(graph, op, plan.rounding);
+ir::LoweredOp lowered_op(const ir::Graph& graph, const ir::Op& op, Rounding rounding) {
+  if (ir::has_kernel(graph, op)) return ir::lower(graph, op, rounding);
+  ir::refuse(graph, op, "no_kernel",
+             {.what = "no kernel computes this operator on these types",
+              .expected = "int8 between the network's ends",
+              .found = ir::dtype_name(graph.tensor(op.inputs[0]).dtype),
+              .try_this = "quantise the network to int8; float32 networks run on the desk, with `edgesmith run`"});
+}
+
+/// The operators as kernel calls, and where the layout put what they work on.
+struct Placed {
+  const ir::Graph& graph;
+  const std::vector<ir::LoweredOp>& lowered;  // as graph.ops
+  layout::Layout layout;
+};
+
+/// Asks the kernel set how the output of an operator may lie over an input, and what scratch it needs.
+layout::Layout place(const ir::Graph& graph, const std::vector<ir::LoweredOp>& lowered,
+                     const kernels::KernelSet& kernels) {
+  const auto call_of = [&](const ir::Op& op) -> const ir::LoweredOp& {
+    return lowered[static_cast<std::size_t>(&op - graph.ops.data())];
+  };
+  layout::Options options;
+  options.overlap = [&](const ir::Op& op, std::size_t input_index) -> layout::Overlap {
+    const ir::LoweredOp& call = call_of(op);
+    const auto at = std::find(call.inputs.begin(), call.inputs.end(), op.inputs[input_index]);
+    if (at == call.inputs.end()) return {};
+    const std::uint32_t bytes = kernels.overlap_bytes(call.op, static_cast<std::uint32_t>(at - call.inputs.begin()));
+    if (bytes == kernels::kNoOverlap) return {};
+    return {.forwards = bytes, .backwards = {}};
+  };
+  options.scratch = [&](const ir::Op& op) { return kernels.scratch_bytes(call_of(op).op); };
+  return layout::plan_arena(graph, options);
+}
+
+void add_op(const Placed& placed, std::size_t index, NetworkPlan& plan) {
+  const ir::Graph& graph = placed.graph;
+  const ir::Op& op = graph.ops[index];
+  const ir::LoweredOp& lowered = placed.lowered[index];
   plan::ContractOp contract = {};
   plan::TargetOp place = {};
   contract.code = lowered.op.code;
@@ -70,10 +101,12 @@ void add_op(const ir::Graph& graph, const layout::Layout& layout, const ir::Op& 
     const ir::Tensor& input = graph.tensor(lowered.inputs[i]);
     contract.input_bytes[i] = bytes_of(input);
     place.input_offsets[i] = input.constant() ? pack(plan, input.data.data(), input.data.size()) | plan::kInConstants
-                                              : offset_of(layout, lowered.inputs[i]);
+                                              : offset_of(placed.layout, lowered.inputs[i]);
   }
   contract.output_bytes = bytes_of(graph.tensor(lowered.output));
-  place.output_offset = offset_of(layout, lowered.output);
+  place.output_offset = offset_of(placed.layout, lowered.output);
+  place.scratch_bytes = plan.kernels->scratch_bytes(lowered.op);
+  if (place.scratch_bytes > 0) place.scratch_offset = static_cast<std::uint32_t>(placed.layout.scratch_offsets[index]);
   if (!lowered.weights.empty()) place_layer(lowered, plan, place);
   plan.ops.push_back(contract);
   plan.places.push_back(place);
@@ -160,15 +193,23 @@ std::vector<ArenaTensor> arena_map(const ir::Graph& graph, const layout::Layout&
 NetworkPlan plan_network(const ir::Graph& network, const NetworkOptions& options) {
   NetworkPlan plan;
   plan.rounding = options.rounding;
-  plan.kernels = options.kernels != nullptr ? options.kernels : &kernels::reference::kSet;
-  const layout::Layout layout = layout::plan_arena(network, {.reorder = false});
+  plan.macs = ir::macs(network);
+  plan.kernels = options.kernels != nullptr ? options.kernels : &kernels::portable::kSet;
+  std::vector<ir::LoweredOp> lowered;
+  for (const ir::Op& op : network.ops)
+    lowered.push_back(lowered_op(network, op, plan.rounding));
+  const Placed placed{network, lowered, place(network, lowered, *plan.kernels)};
+  const layout::Layout& layout = placed.layout;
   plan.inputs = ends(network, layout, network.inputs, plan::Meaning::input);
   plan.outputs = ends(network, layout, network.outputs, plan::Meaning::output);
-  for (const ir::Op& op : network.ops)
-    add_op(network, layout, op, plan);
+  for (const std::size_t index : layout.order)
+    add_op(placed, index, plan);
   plan.arena_bytes = static_cast<std::uint32_t>(layout.arena_bytes);
-  plan.arena = arena_map(network, layout);
-  plan.lower_bound_bytes = static_cast<std::uint32_t>(layout.lower_bound.bytes);
+  plan.arena = arena_map(layout::reorder(network, layout.order), layout);
+  plan.lower_bound = {static_cast<std::uint32_t>(layout.lower_bound.bytes),
+                      layout::bound_text(network, layout.lower_bound)};
+  plan.lower_bound_inplace = {static_cast<std::uint32_t>(layout.lower_bound_inplace.bytes),
+                              layout::bound_text(network, layout.lower_bound_inplace)};
   return plan;
 }
 

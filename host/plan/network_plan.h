@@ -26,6 +26,12 @@ struct NetworkEnd {
   std::uint32_t offset = 0, bytes = 0;  // in the arena
 };
 
+/// Bytes that no order of the operators gets below, and the tensors that force them.
+struct ArenaBound {
+  std::uint32_t bytes = 0;
+  std::string text;  // "16000 bytes at 'conv_2' (CONV_2D): pixels 8000, features 8000"
+};
+
 /// What an operator is called in reports and comments.
 struct OpLabel {
   std::string name;    // the operator's own, or its kind
@@ -43,7 +49,8 @@ struct NetworkPlan {
   std::vector<std::uint8_t> constants;  // weights, bias, multiplier, shift of every operator, each aligned to 16
   std::vector<ArenaTensor> arena;
   std::uint32_t arena_bytes = 0;
-  std::uint32_t lower_bound_bytes = 0;
+  ArenaBound lower_bound, lower_bound_inplace;
+  std::int64_t macs = 0;  // of one inference
 };
 
 struct NetworkOptions {

@@ -9,7 +9,7 @@
 #include <new>
 
 #include "device/base/crc32.h"
-#include "device/kernels/reference/set.h"
+#include "device/kernels/portable/set.h"
 #include "device/runtime/pipeline.h"
 #include "host/plan/small_plan_fixture.h"
 
@@ -33,7 +33,7 @@ class File {
     return open_as_it_is();
   }
   Status open_as_it_is() {
-    return open_plan({bytes_.data(), bytes_.size()}, kernels::reference::kSet, loaded);
+    return open_plan({bytes_.data(), bytes_.size()}, kernels::portable::kSet, loaded);
   }
   std::vector<std::uint8_t>& bytes() {
     return bytes_;
@@ -90,7 +90,7 @@ TEST(OpenPlan, RefusesBytesThatAreNotAligned) {
   std::vector<std::uint8_t> shifted(bytes.size() + 4);
   std::copy(bytes.begin(), bytes.end(), shifted.begin() + 4);
   LoadedPlan loaded;
-  EXPECT_EQ(open_plan({shifted.data() + 4, bytes.size()}, kernels::reference::kSet, loaded), Status::plan_malformed);
+  EXPECT_EQ(open_plan({shifted.data() + 4, bytes.size()}, kernels::portable::kSet, loaded), Status::plan_malformed);
 }
 
 TEST(OpenPlan, RefusesSectionsOutsideOfTheFile) {

@@ -7,6 +7,7 @@
 #include "host/base/text.h"
 #include "host/codegen/device_sources.h"
 #include "host/codegen/emit_cpp.h"
+#include "host/plan/kernel_sets.h"
 #include "host/target/profile.h"
 #include "host/workflow/replay.h"
 
@@ -119,6 +120,19 @@ nlohmann::ordered_json flash_json(const MemoryUse& use) {
   return {{"weights", use.weights}, {"tables", use.tables}, {"code", use.code}, {"total", use.flash_total()}};
 }
 
+const kernels::KernelSet& kernel_set_for(const std::string& name, const TargetProfile& profile) {
+  const std::string wanted = name == "native" ? profile.kernel_set : name;
+  if (const kernels::KernelSet* set = find_kernel_set(wanted)) return *set;
+  std::vector<std::string> known = {"native"};
+  for (const kernels::KernelSet* set : kernel_sets())
+    known.emplace_back(set->name);
+  throw Error({.code = "kernels.unknown",
+               .what = "there is no such kernel set",
+               .expected = join(known, ", "),
+               .found = wanted,
+               .try_this = did_you_mean(wanted, known)});
+}
+
 std::string board_name(const Project& project, const std::string& asked) {
   return asked.empty() ? project.target.board : asked;
 }
@@ -127,7 +141,8 @@ CompileResult compile_project(const Project& project, const CompileRequest& requ
   const Run run = find_run(project, request.run);
   const TargetProfile profile = load_profile(board_name(project, request.board));
   CompileResult result;
-  result.plan = compile_run(project, run, read_decision(run, project).thresholds);
+  result.plan = compile_run(project, run, read_decision(run, project).thresholds,
+                            {.kernels = &kernel_set_for("native", profile)});
   result.run = run.name;
   result.board = profile.name;
   result.emit = request.emit;

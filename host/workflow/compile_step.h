@@ -35,8 +35,11 @@ struct CompileResult {
   std::string run, board, emit;
   std::filesystem::path output;
   MemoryUse memory;
-  std::int64_t macs = 0;  // of one inference
 };
+
+/// The kernel set that `name` (reference, portable, native = the board's own) means on a board. Error
+/// ("kernels.unknown").
+const kernels::KernelSet& kernel_set_for(const std::string& name, const TargetProfile& profile);
 
 /// Bytes that the user grants; 0 = all that the board has.
 struct Budget {

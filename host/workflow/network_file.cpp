@@ -7,9 +7,7 @@
 #include "host/base/text.h"
 #include "host/codegen/emit_cpp.h"
 #include "host/convert/tflite/tflite.h"
-#include "host/ir/cost.h"
 #include "host/passes/passes.h"
-#include "host/plan/kernel_sets.h"
 
 namespace edgesmith {
 namespace {
@@ -35,24 +33,10 @@ ir::Graph read_network_file(const fs::path& model) {
   return convert::read_tflite(model);
 }
 
-const kernels::KernelSet& kernel_set_for(const std::string& name, const TargetProfile& profile) {
-  const std::string wanted = name == "native" ? profile.kernel_set : name;
-  if (const kernels::KernelSet* set = find_kernel_set(wanted)) return *set;
-  std::vector<std::string> known = {"native"};
-  for (const kernels::KernelSet* set : kernel_sets())
-    known.emplace_back(set->name);
-  throw Error({.code = "kernels.unknown",
-               .what = "there is no such kernel set",
-               .expected = join(known, ", "),
-               .found = wanted,
-               .try_this = did_you_mean(wanted, known)});
-}
-
 CompileResult compile_network_file(const fs::path& model, const NetworkCompileRequest& request) {
   const TargetProfile profile = load_profile(request.board);
   ir::Graph graph = read_network_file(model);
   CompileResult result;
-  result.macs = ir::macs(graph);
   passes::run_passes(graph);
   const std::string name = request.name.empty() ? model.stem().string() : request.name;
   result.plan = compile_bare_network(name, graph, hash_of(model),

@@ -28,7 +28,4 @@ CompileResult compile_network_file(const std::filesystem::path& model, const Net
 /// Error ("network.rounding").
 Rounding rounding_named(const std::string& name);
 
-/// The kernel set that `name` means on a board. Error ("kernels.unknown").
-const kernels::KernelSet& kernel_set_for(const std::string& name, const TargetProfile& profile);
-
 }  // namespace edgesmith

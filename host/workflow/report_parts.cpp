@@ -205,7 +205,7 @@ report::Instructions instructions_part(const TestResult& test) {
 report::Arena arena_part(const CompiledPlan& plan) {
   report::Arena part;
   part.bytes = plan.network.arena_bytes;
-  part.lower_bound_bytes = plan.network.lower_bound_bytes;
+  part.lower_bound_bytes = plan.network.lower_bound.bytes;
   for (const OpLabel& op : plan.network.labels)
     part.ops.push_back(op.name);
   for (const ArenaTensor& tensor : plan.network.arena) {

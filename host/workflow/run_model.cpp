@@ -8,6 +8,7 @@
 #include "host/base/files.h"
 #include "host/base/hash.h"
 #include "host/convert/tflite/tflite.h"
+#include "host/passes/passes.h"
 
 namespace edgesmith {
 namespace {
@@ -110,11 +111,13 @@ RunDecision read_decision(const Run& run, const Project& project) {
   });
 }
 
-CompiledPlan compile_run(const Project& project, const Run& run, const std::vector<double>& thresholds) {
+CompiledPlan compile_run(const Project& project, const Run& run, const std::vector<double>& thresholds,
+                         const NetworkOptions& options) {
   FittedRoad fitted;
   RoadPlan road = road_of_run(project, run, fitted);
   const Bytes model = read_bytes(run.int8_model());
-  const ir::Graph network = convert::read_tflite(model, run.int8_model().filename().string());
+  ir::Graph network = convert::read_tflite(model, run.int8_model().filename().string());
+  passes::run_passes(network);
   const std::string hash = sha256({reinterpret_cast<const char*>(model.data()), model.size()});
   return compile_plan({.project = project,
                        .road = std::move(road),
@@ -122,7 +125,8 @@ CompiledPlan compile_run(const Project& project, const Run& run, const std::vect
                        .model_hash = digest_from_hex(hash),
                        .thresholds = thresholds,
                        .center = fitted.center,
-                       .spread = fitted.spread});
+                       .spread = fitted.spread,
+                       .options = options});
 }
 
 }  // namespace edgesmith

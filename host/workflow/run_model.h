@@ -30,6 +30,7 @@ RunDecision read_decision(const Run& run, const Project& project);
 std::vector<double> given_thresholds(const Project& project);
 
 /// The plan of a run, compiled from its int8 network and the given thresholds.
-CompiledPlan compile_run(const Project& project, const Run& run, const std::vector<double>& thresholds);
+CompiledPlan compile_run(const Project& project, const Run& run, const std::vector<double>& thresholds,
+                         const NetworkOptions& options = {});
 
 }  // namespace edgesmith
