@@ -1,10 +1,11 @@
-// Reference kernels on layers of the size that a motion model has.
+// The kernel sets of every machine on layers of the size that a motion model has.
 
 #include <benchmark/benchmark.h>
 
 #include <random>
 #include <vector>
 
+#include "device/kernels/portable/kernels.h"
 #include "device/kernels/reference/kernels.h"
 
 namespace edgesmith::kernels {
@@ -48,47 +49,54 @@ void report_macs(benchmark::State& state, std::int64_t macs) {
 }
 
 /// Arguments: samples, input channels, output channels.
+template <auto kKernel>
 void conv_1d(benchmark::State& state) {
   const auto width = static_cast<std::int32_t>(state.range(0)), in = static_cast<std::int32_t>(state.range(1)),
              out = static_cast<std::int32_t>(state.range(2));
   constexpr std::int32_t kTaps = 5;
-  const Conv2dParams params = {1, width, in, 1, kTaps, 1, width, out, 1, 1, 1, 1, 0, 2, 3, -4, -128, 127, 1};
+  const Conv2dParams params = {1, width, in, 1, kTaps, 1, width, out, 1, 1, 1, 1, 0, 2, 3, -4, -128, 127, 1, 1};
   Layer layer(static_cast<std::size_t>(out * kTaps * in), static_cast<std::size_t>(width * in),
               static_cast<std::size_t>(width * out), static_cast<std::size_t>(out));
   for (auto _ : state) {
-    reference::conv2d_s8(params, layer.constants(), layer.in(), layer.out());
+    kKernel(params, layer.constants(), layer.in(), layer.out());
     benchmark::DoNotOptimize(layer.output.data());
   }
   report_macs(state, std::int64_t{width} * out * kTaps * in);
 }
-BENCHMARK(conv_1d)->Args({80, 3, 12})->Args({40, 12, 24})->Args({20, 24, 24});
+BENCHMARK(conv_1d<reference::conv2d_s8>)->Args({80, 3, 12})->Args({40, 12, 24})->Args({20, 24, 24});
+BENCHMARK(conv_1d<portable::conv2d_s8>)->Args({80, 3, 12})->Args({40, 12, 24})->Args({20, 24, 24});
 
+template <auto kKernel>
 void depthwise_1d(benchmark::State& state) {
   const auto width = static_cast<std::int32_t>(state.range(0)), channels = static_cast<std::int32_t>(state.range(1));
   constexpr std::int32_t kTaps = 5;
-  const Conv2dParams params = {1, width, channels, 1, kTaps, 1, width, channels, 1, 1, 1, 1, 0, 2, 3, -4, -128, 127, 1};
+  const Conv2dParams params = {1, width, channels, 1, kTaps, 1,  width, channels, 1, 1,
+                               1, 1,     0,        2, 3,     -4, -128,  127,      1, 1};
   Layer layer(static_cast<std::size_t>(kTaps * channels), static_cast<std::size_t>(width * channels),
               static_cast<std::size_t>(width * channels), static_cast<std::size_t>(channels));
   for (auto _ : state) {
-    reference::depthwise_conv2d_s8(params, layer.constants(), layer.in(), layer.out());
+    kKernel(params, layer.constants(), layer.in(), layer.out());
     benchmark::DoNotOptimize(layer.output.data());
   }
   report_macs(state, std::int64_t{width} * kTaps * channels);
 }
-BENCHMARK(depthwise_1d)->Args({40, 24});
+BENCHMARK(depthwise_1d<reference::depthwise_conv2d_s8>)->Args({40, 24});
+BENCHMARK(depthwise_1d<portable::depthwise_conv2d_s8>)->Args({40, 24});
 
+template <auto kKernel>
 void fully_connected(benchmark::State& state) {
   const auto in = static_cast<std::int32_t>(state.range(0)), out = static_cast<std::int32_t>(state.range(1));
-  const FullyConnectedParams params = {1, in, out, 3, -4, -128, 127, 1};
+  const FullyConnectedParams params = {1, in, out, 3, -4, -128, 127, 1, 1};
   Layer layer(static_cast<std::size_t>(in * out), static_cast<std::size_t>(in), static_cast<std::size_t>(out),
               static_cast<std::size_t>(out));
   for (auto _ : state) {
-    reference::fully_connected_s8(params, layer.constants(), layer.in(), layer.out());
+    kKernel(params, layer.constants(), layer.in(), layer.out());
     benchmark::DoNotOptimize(layer.output.data());
   }
   report_macs(state, std::int64_t{in} * out);
 }
-BENCHMARK(fully_connected)->Args({240, 32})->Args({32, 16});
+BENCHMARK(fully_connected<reference::fully_connected_s8>)->Args({240, 32})->Args({32, 16});
+BENCHMARK(fully_connected<portable::fully_connected_s8>)->Args({240, 32})->Args({32, 16});
 
 }  // namespace
 }  // namespace edgesmith::kernels
