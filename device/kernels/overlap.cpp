@@ -32,15 +32,16 @@ struct Depths {
   int32_t input, output;
 };
 
-/// A block at (y, x) ends its writes at (y * output_w + x + 1) * output_c. What it or a later block reads lowest lies
-/// in its own row from x on, or in any column of a later row; so rows and columns can be searched one by one.
-uint32_t distance_of(const Axis& h, const Axis& w, const Depths& depth) {
+/// A block of n positions from (y, x) on ends its writes at (y * output_w + x + n) * output_c. What it or a later block
+/// reads lowest lies in its own row from x on, or in any column of a later row; so rows and columns can be searched one
+/// by one.
+uint32_t distance_of(const Axis& h, const Axis& w, const Depths& depth, int32_t block) {
   int64_t first_column = kNothing;  // of columns from x on
   int64_t in_row = -kNothing;       // end of writes - lowest read, both from the begin of their rows
   for (int32_t x = w.output - 1; x >= 0; --x) {
     first_column = smaller(first_column, w.first_read(x));
-    if (first_column == kNothing) continue;
-    in_row = larger(in_row, (x + INT64_C(1)) * depth.output - first_column * depth.input);
+    if (first_column == kNothing || x % block != 0) continue;
+    in_row = larger(in_row, smaller(x + block, w.output) * depth.output - first_column * depth.input);
   }
   if (first_column == kNothing) return 0;
   const int64_t output_row = static_cast<int64_t>(w.output) * depth.output;
@@ -58,16 +59,31 @@ uint32_t distance_of(const Axis& h, const Axis& w, const Depths& depth) {
   return static_cast<uint32_t>(distance);
 }
 
-uint32_t of_convolution(const Conv2dParams& p) {
+/// Pairs of positions in a row: x, x + 2 ... write up to (x + 2) * output and read from x * input on. That is linear in
+/// x, so it is largest in the first pair, the last whole one or the rest.
+uint32_t of_row_of_pairs(int64_t positions, const Depths& depth) {
+  const int64_t last = (positions - 1) / 2 * 2;
+  const int64_t first_pair = smaller(2, positions) * depth.output;
+  const int64_t rest = positions * depth.output - last * depth.input;
+  const int64_t before_rest = last == 0 ? 0 : last * depth.output - (last - 2) * depth.input;
+  return static_cast<uint32_t>(larger(first_pair, larger(rest, before_rest)));
+}
+
+uint32_t of_convolution(const Conv2dParams& params) {
+  const Conv2dParams p = in_one_row(params);
+  const Depths depth = {p.input_c, p.output_c};
+  if (p.output_h == 1 && p.output_w == p.input_w && p.stride_w == 1 && is_pointwise(p)) {
+    return of_row_of_pairs(p.output_w, depth);
+  }
   return distance_of(Axis{p.input_h, p.filter_h, p.output_h, p.stride_h, p.dilation_h, p.pad_top},
-                     Axis{p.input_w, p.filter_w, p.output_w, p.stride_w, p.dilation_w, p.pad_left},
-                     Depths{p.input_c, p.output_c});
+                     Axis{p.input_w, p.filter_w, p.output_w, p.stride_w, p.dilation_w, p.pad_left}, depth,
+                     is_pointwise(p) ? 2 : 1);
 }
 
 uint32_t of_pool(const Pool2dParams& p) {
   return distance_of(Axis{p.input_h, p.filter_h, p.output_h, p.stride_h, 1, p.pad_top},
-                     Axis{p.input_w, p.filter_w, p.output_w, p.stride_w, 1, p.pad_left},
-                     Depths{p.channels, p.channels});
+                     Axis{p.input_w, p.filter_w, p.output_w, p.stride_w, 1, p.pad_left}, Depths{p.channels, p.channels},
+                     1);
 }
 
 /// Row r writes up to (r + 1) * output_bytes and reads from r * input_bytes on.

@@ -11,7 +11,8 @@ namespace kernels {
 
 /// KernelSet::overlap_bytes for such a set. The operator's check (check.h) must have accepted its parameters.
 ///
-/// Operators with a filter: block b is one output position. While it is computed, reads and writes may come in any
+/// Operators with a filter: block b is one output position, or two neighbours (from an even x on) in pointwise
+/// convolutions, see in_one_row(). While it is computed, reads and writes may come in any
 /// order, so the output must not reach what it or a later block reads:
 ///   distance = max over b of (end of b's writes - lowest byte that b or a later block reads), at least 0
 /// Rows of a fully connected layer and the outer dimension of a mean are such blocks too. Elementwise operators read

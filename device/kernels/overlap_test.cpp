@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "device/kernels/place.h"
 #include "device/kernels/portable/set.h"
 #include "device/kernels/reference/kernels_fixture.h"
 #include "device/kernels/reference/set.h"
@@ -52,7 +53,8 @@ void expect_safe(const Operator& op, const Layer* layer, const Int8s& input, int
 
 /// The distance from its definition: every read of every position, from the last position to the first.
 template <typename Params>
-std::int64_t distance_by_search(const Params& p, int input_c, int output_c, int dilation_h, int dilation_w) {
+std::int64_t distance_by_search(const Params& p, int input_c, int output_c, int dilation_h, int dilation_w,
+                                bool in_pairs = false) {
   std::int64_t lowest = INT64_MAX, distance = 0;
   for (int block = p.output_h * p.output_w - 1; block >= 0; --block) {
     for (int fy = 0; fy < p.filter_h; ++fy) {
@@ -63,7 +65,9 @@ std::int64_t distance_by_search(const Params& p, int input_c, int output_c, int 
         lowest = std::min<std::int64_t>(lowest, (y * p.input_w + x) * input_c);
       }
     }
-    if (lowest != INT64_MAX) distance = std::max<std::int64_t>(distance, (block + 1) * output_c - lowest);
+    const int x = block % p.output_w, behind = in_pairs && x + 1 < p.output_w ? 2 : 1;
+    if (in_pairs && x % 2 == 1) continue;
+    if (lowest != INT64_MAX) distance = std::max<std::int64_t>(distance, (block + behind) * output_c - lowest);
   }
   return distance;
 }
@@ -76,6 +80,11 @@ Conv2dParams any_conv() {
   p.stride_h = between(1, 6), p.stride_w = between(1, 6);  // larger than the filter too
   p.dilation_h = below(2) ? 1 : between(1, 3), p.dilation_w = below(2) ? 1 : between(1, 3);
   p.pad_top = below(2) ? 0 : between(0, 6), p.pad_left = below(2) ? 0 : between(0, 6);
+  if (below(3) == 0) {  // pointwise, growing or not
+    p.filter_h = p.filter_w = 1, p.pad_top = p.pad_left = 0;
+    p.stride_h = between(1, 2), p.stride_w = between(1, 2);
+    p.output_h = (p.input_h - 1) / p.stride_h + 1, p.output_w = (p.input_w - 1) / p.stride_w + 1;
+  }
   p.input_zero_point = between(-128, 127), p.output_zero_point = between(-128, 127);
   p.act_min = -128, p.act_max = 127;
   p.rounding = below(2), p.zero_point_in_bias = below(2);
@@ -89,7 +98,8 @@ TEST(Overlap, ConvolutionsMayLieOverTheirInputAtTheStatedDistance) {
     const Layer layer(p.output_c * p.filter_h * p.filter_w * p.input_c, p.output_c);
     SCOPED_TRACE(trial);
     const Operator conv = operator_of(OpCode::conv2d, p);
-    ASSERT_EQ(overlap_bytes(conv, 0), distance_by_search(p, p.input_c, p.output_c, p.dilation_h, p.dilation_w));
+    ASSERT_EQ(overlap_bytes(conv, 0),
+              distance_by_search(in_one_row(p), p.input_c, p.output_c, p.dilation_h, p.dilation_w, is_pointwise(p)));
     ASSERT_NO_FATAL_FAILURE(expect_safe(conv, &layer, input, p.output_h * p.output_w * p.output_c));
     p.output_c = p.input_c * between(1, 3);
     const Layer depthwise(p.filter_h * p.filter_w * p.output_c, p.output_c);
@@ -133,12 +143,13 @@ TEST(Overlap, RowsMayLieOverTheirInputAtTheStatedDistance) {
   }
 }
 
-// 48 x 48 positions, each input 8 bytes and output 16: the last one writes up to 2304 * 16 and reads from 2303 * 8 on.
-TEST(Overlap, AGrowingPointwiseLayerKeepsItsLastPositionApart) {
+// 48 x 48 positions in pairs, each input 8 bytes and output 16: the last pair writes up to 2304 * 16 and reads from
+// 2302 * 8 on.
+TEST(Overlap, AGrowingPointwiseLayerKeepsItsLastPairApart) {
   Conv2dParams p{48, 48, 8, 1, 1, 48, 48, 16, 1, 1, 1, 1, 0, 0, 0, 0, -128, 127, 0, 0};
-  EXPECT_EQ(overlap_bytes(operator_of(OpCode::conv2d, p), 0), 2304u * 16 - 2303 * 8);
+  EXPECT_EQ(overlap_bytes(operator_of(OpCode::conv2d, p), 0), 2304u * 16 - 2302 * 8);
   p.input_c = 16, p.output_c = 8;
-  EXPECT_EQ(overlap_bytes(operator_of(OpCode::conv2d, p), 0), 8u);
+  EXPECT_EQ(overlap_bytes(operator_of(OpCode::conv2d, p), 0), 16u);
 }
 
 // 3 x 3 with a border of one on 25 x 5 positions of 64: at (y, x) the lowest read is one row and one column back.

@@ -51,5 +51,21 @@ inline Place place_of(const Pool2dParams& p, int32_t output_y, int32_t output_x)
                taps_inside(start_x, 1, p.filter_w, p.input_w)};
 }
 
+/// A filter of one tap that never lies in padding: each position reads one input position.
+inline bool is_pointwise(const Conv2dParams& p) {
+  return p.filter_h == 1 && p.filter_w == 1 && p.pad_top == 0 && p.pad_left == 0 &&
+         (p.output_h - 1) * p.stride_h < p.input_h && (p.output_w - 1) * p.stride_w < p.input_w;
+}
+
+/// A pointwise layer whose output positions are its input positions, as one row of them; others as they are.
+inline Conv2dParams in_one_row(const Conv2dParams& params) {
+  Conv2dParams p = params;
+  const bool all = p.stride_h == 1 && p.stride_w == 1 && p.output_h == p.input_h && p.output_w == p.input_w;
+  if (!all || !is_pointwise(p)) return p;
+  p.input_w = p.output_w = p.input_h * p.input_w;
+  p.input_h = p.output_h = 1;
+  return p;
+}
+
 }  // namespace kernels
 }  // namespace edgesmith

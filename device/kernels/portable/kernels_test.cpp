@@ -75,6 +75,10 @@ Conv2dParams any_conv() {
   p.stride_h = between(1, 4), p.stride_w = between(1, 4);
   p.dilation_h = below(3) ? 1 : between(1, 3), p.dilation_w = below(3) ? 1 : between(1, 3);
   p.pad_top = below(2) ? 0 : between(0, 5), p.pad_left = below(2) ? 0 : between(0, 5);
+  if (below(4) == 0) {  // pointwise, as most layers are
+    p.filter_h = p.filter_w = 1, p.pad_top = p.pad_left = 0;
+    p.output_h = (p.input_h - 1) / p.stride_h + 1, p.output_w = (p.input_w - 1) / p.stride_w + 1;
+  }
   set_ends(p);
   return p;
 }

@@ -23,6 +23,25 @@ void add_four_products(const int8_t* input, const int8_t* filter, int32_t filter
   sums[3] = d;
 }
 
+void add_two_by_two_products(const int8_t* input0, const int8_t* input1, const int8_t* filter, int32_t filter_elems,
+                             int32_t elems, int32_t* sums0, int32_t* sums1) {
+  const int8_t* wa = filter;
+  const int8_t* wb = wa + filter_elems;
+  int32_t a0 = sums0[0], b0 = sums0[1], a1 = sums1[0], b1 = sums1[1];
+  for (const int8_t* end = input0 + elems; input0 != end;) {
+    const int32_t x0 = *input0++, x1 = *input1++;
+    const int32_t a = *wa++, b = *wb++;
+    a0 += x0 * a;
+    a1 += x1 * a;
+    b0 += x0 * b;
+    b1 += x1 * b;
+  }
+  sums0[0] = a0;
+  sums0[1] = b0;
+  sums1[0] = a1;
+  sums1[1] = b1;
+}
+
 }  // namespace portable
 }  // namespace kernels
 }  // namespace edgesmith

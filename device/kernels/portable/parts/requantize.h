@@ -47,6 +47,7 @@ inline int32_t upper_word_halves(int32_t a, int32_t b) {
 
 // The one place that asks for the core: without a long multiply the compiler would call a library for 64 x 64 bits.
 #if defined(__ARM_ARCH_6M__) || defined(__ARM_ARCH_8M_BASE__)
+constexpr bool kManyRegisters = false;  // for two positions at a time
 inline int32_t high_multiply_fast(int32_t a, int32_t b) {
   return high_multiply_halves(a, b);
 }
@@ -54,6 +55,7 @@ inline int32_t upper_word(int32_t a, int32_t b) {
   return upper_word_halves(a, b);
 }
 #else
+constexpr bool kManyRegisters = true;
 inline int32_t high_multiply_fast(int32_t a, int32_t b) {
   const int64_t product = static_cast<int64_t>(a) * b;
   const uint32_t upper = static_cast<uint32_t>(static_cast<uint64_t>(product) >> 32);
