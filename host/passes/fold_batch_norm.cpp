@@ -1,5 +1,4 @@
 #include <cmath>
-#include <cstring>
 #include <optional>
 
 #include "host/passes/passes.h"
@@ -7,17 +6,6 @@
 
 namespace edgesmith::passes {
 namespace {
-
-std::vector<float> floats(const ir::Tensor& tensor) {
-  std::vector<float> values(tensor.data.size() / sizeof(float));
-  std::memcpy(values.data(), tensor.data.data(), tensor.data.size());
-  return values;
-}
-
-void set_floats(ir::Tensor& tensor, const std::vector<float>& values) {
-  tensor.data.resize(values.size() * sizeof(float));
-  std::memcpy(tensor.data.data(), values.data(), tensor.data.size());
-}
 
 // The dimension of the weights along which output channels lie; nothing for operators without weights.
 std::optional<int> channel_axis(ir::OpKind kind) {
@@ -29,10 +17,6 @@ std::optional<int> channel_axis(ir::OpKind kind) {
 bool own_float_constant(const ir::Graph& graph, ir::TensorId id) {
   const ir::Tensor& tensor = graph.tensor(id);
   return tensor.constant() && tensor.dtype == ir::DType::f32 && readers(graph, id) == 1;
-}
-
-ir::TensorId bias_of(const ir::Op& op) {
-  return op.inputs.size() < 3 ? ir::kNoTensor : op.inputs[2];
 }
 
 bool can_fold_into(const ir::Graph& graph, const ir::Op& producer) {
@@ -47,7 +31,7 @@ struct Affine {
 };
 
 Affine affine_of(const ir::Graph& graph, const ir::Op& batch_norm) {
-  const auto value = [&](std::size_t input) { return floats(graph.tensor(batch_norm.inputs[input])); };
+  const auto value = [&](std::size_t input) { return values_of<float>(graph.tensor(batch_norm.inputs[input])); };
   const std::vector<float> gamma = value(1), beta = value(2), mean = value(3), variance = value(4);
   Affine affine;
   for (std::size_t c = 0; c < gamma.size(); ++c) {
@@ -63,11 +47,11 @@ void scale_weights(ir::Tensor& weights, int axis, const std::vector<double>& gai
   for (std::size_t d = static_cast<std::size_t>(axis) + 1; d < weights.shape.size(); ++d) {
     inner *= static_cast<std::size_t>(weights.shape[d]);
   }
-  std::vector<float> values = floats(weights);
+  std::vector<float> values = values_of<float>(weights);
   for (std::size_t i = 0; i < values.size(); ++i) {
     values[i] = static_cast<float>(values[i] * gain[i / inner % gain.size()]);
   }
-  set_floats(weights, values);
+  set_values(weights, values);
 }
 
 void fold_into(ir::Graph& graph, ir::Op& producer, const ir::Op& batch_norm) {
@@ -79,20 +63,21 @@ void fold_into(ir::Graph& graph, ir::Op& producer, const ir::Op& batch_norm) {
     ir::Tensor zeros;
     zeros.name = graph.tensor(producer.inputs[1]).name + "/bias";
     zeros.shape = {static_cast<std::int64_t>(channels)};
-    set_floats(zeros, std::vector<float>(channels, 0.0f));
+    set_values(zeros, std::vector<float>(channels, 0.0f));
     producer.inputs[2] = graph.add(std::move(zeros));
   }
   ir::Tensor& bias = graph.tensor(producer.inputs[2]);
-  std::vector<float> values = floats(bias);
+  std::vector<float> values = values_of<float>(bias);
   for (std::size_t c = 0; c < channels; ++c) {
     values[c] = static_cast<float>((values[c] - affine.mean[c]) * affine.gain[c] + affine.beta[c]);
   }
-  set_floats(bias, values);
+  set_values(bias, values);
 }
 
 }  // namespace
 
-void fold_batch_norm(ir::Graph& graph) {
+bool fold_batch_norm(ir::Graph& graph) {
+  bool changed = false;
   for (std::size_t i = 0; i < graph.ops.size();) {
     const bool is_batch_norm = graph.ops[i].kind == ir::OpKind::batch_norm;
     ir::Op* producer = is_batch_norm ? sole_producer(graph, graph.ops[i]) : nullptr;
@@ -102,7 +87,9 @@ void fold_batch_norm(ir::Graph& graph) {
     }
     fold_into(graph, *producer, graph.ops[i]);
     bypass(graph, *producer, i);
+    changed = true;
   }
+  return changed;
 }
 
 }  // namespace edgesmith::passes

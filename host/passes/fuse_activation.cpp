@@ -39,7 +39,8 @@ bool can_fuse(const ir::Op& op) {
 
 }  // namespace
 
-void fuse_activation(ir::Graph& graph) {
+bool fuse_activation(ir::Graph& graph) {
+  bool changed = false;
   for (std::size_t i = 0; i < graph.ops.size();) {
     const bool is_relu = graph.ops[i].kind == ir::OpKind::relu;
     ir::Op* producer = is_relu ? sole_producer(graph, graph.ops[i]) : nullptr;
@@ -50,7 +51,9 @@ void fuse_activation(ir::Graph& graph) {
     ir::Activation& activation = producer->attributes.activation;
     if (activation == ir::Activation::none) activation = ir::Activation::relu;  // RELU of RELU or RELU6 changes nothing
     bypass(graph, *producer, i);
+    changed = true;
   }
+  return changed;
 }
 
 }  // namespace edgesmith::passes

@@ -188,7 +188,7 @@ TEST(FuseActivation, LeavesReluBehindReshapeAlone) {
   EXPECT_EQ(chain.graph.ops.size(), 2u);
 }
 
-TEST(RunPasses, LeaveOneOperatorALayerAndNoUnusedTensor) {
+TEST(Simplify, LeavesOneOperatorALayerAndNoUnusedTensor) {
   Chain chain({1, 1, 8, 3});
   chain.layer(ir::OpKind::conv2d, {1, 1, 6, 4}, {{4, 1, 3, 3}, {}});
   chain.batch_norm({1, 1, 6, 4});
@@ -196,7 +196,7 @@ TEST(RunPasses, LeaveOneOperatorALayerAndNoUnusedTensor) {
   chain.layer(ir::OpKind::reshape, {1, 24});
   chain.layer(ir::OpKind::fully_connected, {1, 2}, {{2, 24}, {2}});
   const std::vector<float> before = run(chain.graph);
-  run_passes(chain.graph);
+  simplify(chain.graph);
   EXPECT_EQ(chain.graph.ops.size(), 3u);
   EXPECT_EQ(chain.graph.tensors.size(), 8u);  // input, conv, flat, output; two weights, two biases
   expect_close(run(chain.graph), before);

@@ -28,16 +28,39 @@ int readers(const ir::Graph& graph, ir::TensorId tensor) {
   return static_cast<int>(count);
 }
 
+bool is_output(const ir::Graph& graph, ir::TensorId tensor) {
+  return std::find(graph.outputs.begin(), graph.outputs.end(), tensor) != graph.outputs.end();
+}
+
+std::optional<std::size_t> producer_of(const ir::Graph& graph, ir::TensorId tensor) {
+  for (std::size_t i = 0; i < graph.ops.size(); ++i) {
+    if (graph.ops[i].outputs[0] == tensor) return i;
+  }
+  return std::nullopt;
+}
+
 ir::Op* sole_producer(ir::Graph& graph, const ir::Op& op) {
-  const ir::TensorId between = op.inputs[0];
-  const auto producer = std::find_if(graph.ops.begin(), graph.ops.end(),
-                                     [&](const ir::Op& candidate) { return candidate.outputs[0] == between; });
-  return producer != graph.ops.end() && readers(graph, between) == 1 ? &*producer : nullptr;
+  const std::optional<std::size_t> producer = producer_of(graph, op.inputs[0]);
+  return producer && readers(graph, op.inputs[0]) == 1 ? &graph.ops[*producer] : nullptr;
 }
 
 void bypass(ir::Graph& graph, ir::Op& producer, std::size_t op_index) {
   producer.outputs = graph.ops[op_index].outputs;
+  producer.source_index = graph.ops[op_index].source_index;
+  erase_op(graph, op_index);
+}
+
+void erase_op(ir::Graph& graph, std::size_t op_index) {
   graph.ops.erase(graph.ops.begin() + static_cast<std::ptrdiff_t>(op_index));
+}
+
+void redirect_readers(ir::Graph& graph, ir::TensorId from, ir::TensorId to) {
+  for (ir::Op& op : graph.ops)
+    std::replace(op.inputs.begin(), op.inputs.end(), from, to);
+}
+
+ir::TensorId bias_of(const ir::Op& op) {
+  return op.inputs.size() < 3 ? ir::kNoTensor : op.inputs[2];
 }
 
 void drop_unused_tensors(ir::Graph& graph) {

@@ -58,7 +58,7 @@ void adopt_foreign_model(const Project& project, const Run& run) {
                  .try_this = "set output = \"probabilities\" in [model]"});
   }
   if (logits) append_softmax(graph);
-  if (!is_int8(graph)) passes::run_passes(graph);
+  if (!is_int8(graph)) passes::simplify(graph);
   const Bytes bytes = convert::write_tflite(graph);
   const fs::path kept = is_int8(graph) ? run.int8_model() : run.float_model();
   write_bytes(kept, bytes.data(), bytes.size());

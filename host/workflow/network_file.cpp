@@ -37,10 +37,11 @@ CompileResult compile_network_file(const fs::path& model, const NetworkCompileRe
   const TargetProfile profile = load_profile(request.board);
   ir::Graph graph = read_network_file(model);
   CompileResult result;
-  passes::run_passes(graph);
+  const Rounding rounding = rounding_named(request.rounding);
+  passes::run_passes(graph, rounding);
   const std::string name = request.name.empty() ? model.stem().string() : request.name;
-  result.plan = compile_bare_network(name, graph, hash_of(model),
-                                     {rounding_named(request.rounding), &kernel_set_for(request.kernels, profile)});
+  result.plan =
+      compile_bare_network(name, graph, hash_of(model), {rounding, &kernel_set_for(request.kernels, profile)});
   result.board = profile.name;
   result.emit = request.emit;
   const std::string made_by =

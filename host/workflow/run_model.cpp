@@ -117,7 +117,7 @@ CompiledPlan compile_run(const Project& project, const Run& run, const std::vect
   RoadPlan road = road_of_run(project, run, fitted);
   const Bytes model = read_bytes(run.int8_model());
   ir::Graph network = convert::read_tflite(model, run.int8_model().filename().string());
-  passes::run_passes(network);
+  passes::run_passes(network, options.rounding);
   const std::string hash = sha256({reinterpret_cast<const char*>(model.data()), model.size()});
   return compile_plan({.project = project,
                        .road = std::move(road),

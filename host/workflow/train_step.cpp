@@ -101,7 +101,7 @@ ir::Graph trained_network(const train::Job& job, const Run& run) {
   const int classes = static_cast<int>(job.classes.size());
   ir::Graph graph = train::to_graph(train::build_layers(job.network, job.input, classes), job.input, classes,
                                     train::read_checkpoint(run.checkpoint()));
-  passes::run_passes(graph);
+  passes::simplify(graph);
   return graph;
 }
 
