@@ -3,15 +3,11 @@
 namespace edgesmith::ir {
 
 std::int64_t macs(const Graph& graph, const Op& op) {
-  const auto takes_weights = [&op] { return op.inputs.size() > 1 && op.inputs[1] != kNoTensor; };
-  if (!takes_weights()) return 0;
+  if (!takes_weights(op.kind)) return 0;
   const Tensor& weights = graph.tensor(op.inputs[1]);
   const std::int64_t outputs = elems(graph.tensor(op.outputs[0]).shape);
   if (op.kind == OpKind::depthwise_conv2d) return outputs * weights.shape[1] * weights.shape[2];
-  if (op.kind == OpKind::conv2d || op.kind == OpKind::fully_connected) {
-    return outputs * (elems(weights.shape) / weights.shape[0]);
-  }
-  return 0;
+  return outputs * (elems(weights.shape) / weights.shape[0]);
 }
 
 std::int64_t macs(const Graph& graph) {

@@ -1,5 +1,6 @@
 // What changes layers with weights: zero points in biases, sums in convolutions, pads in windows.
 
+#include "host/ir/cost.h"
 #include "host/passes/passes.h"
 #include "host/passes/test_networks.h"
 
@@ -75,7 +76,9 @@ Network residual(std::size_t side) {
 TEST(FuseResidualAdd, OnEitherSide) {
   for (const std::size_t side : {0u, 1u}) {
     Network net = residual(side);
+    const std::int64_t macs = ir::macs(net.graph);
     expect_fires(net, plain<fuse_residual_add>);
+    EXPECT_EQ(ir::macs(net.graph), macs);
     EXPECT_EQ(kinds(net.graph), (std::vector{OpKind::conv2d_add}));
     EXPECT_EQ(net.graph.ops[0].source_index, 1);  // the sum's: that is what it writes
   }
