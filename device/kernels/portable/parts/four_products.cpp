@@ -42,6 +42,23 @@ void add_two_by_two_products(const int8_t* input0, const int8_t* input1, const i
   sums1[1] = b1;
 }
 
+void add_four_weights(const int8_t* filter, int32_t filter_elems, int32_t elems, int32_t factor, int32_t* sums) {
+  const int8_t* wb = filter + filter_elems;
+  const int8_t* wc = wb + filter_elems;
+  const int8_t* wd = wc + filter_elems;
+  int32_t a = 0, b = 0, c = 0, d = 0;
+  for (const int8_t* end = filter + elems; filter != end;) {
+    a += *filter++;
+    b += *wb++;
+    c += *wc++;
+    d += *wd++;
+  }
+  sums[0] += factor * a;
+  sums[1] += factor * b;
+  sums[2] += factor * c;
+  sums[3] += factor * d;
+}
+
 }  // namespace portable
 }  // namespace kernels
 }  // namespace edgesmith

@@ -38,11 +38,17 @@ void add_products_of_two(const int8_t* input0, const int8_t* input1, int32_t ele
 
 void add_weights(const Filters& filters, int32_t elems, int32_t factor, int32_t* sums) {
   const int8_t* w = filters.first;
-  for (int32_t channel = 0; channel < filters.channels; ++channel) {
+  int32_t left = filters.channels;
+  for (; left >= 4; left -= 4) {
+    add_four_weights(w, filters.filter_elems, elems, factor, sums);
+    w += 4 * filters.filter_elems;
+    sums += 4;
+  }
+  for (; left > 0; --left) {
     int32_t weights = 0;
     for (int32_t i = 0; i < elems; ++i)
       weights += w[i];
-    sums[channel] += factor * weights;
+    *sums++ += factor * weights;
     w += filters.filter_elems;
   }
 }

@@ -33,6 +33,9 @@ void add_four_products(const int8_t* input, const int8_t* filter, int32_t filter
 void add_two_by_two_products(const int8_t* input0, const int8_t* input1, const int8_t* filter, int32_t filter_elems,
                              int32_t elems, int32_t* sums0, int32_t* sums1);
 
+/// sums[0..3] += factor * sum of `elems` weights of four filters.
+void add_four_weights(const int8_t* filter, int32_t filter_elems, int32_t elems, int32_t factor, int32_t* sums);
+
 }  // namespace portable
 }  // namespace kernels
 }  // namespace edgesmith
