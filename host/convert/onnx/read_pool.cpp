@@ -100,28 +100,50 @@ bool covers_all(const Window& window, const Shape& image) {
   return !has_pads(window) && window.filter[0] == image[1] && window.filter[1] == image[2];
 }
 
-// Any dimensions: in memory they must lie side by side.
+// Memory as [outer][what is averaged][inner]: as it lies where that is so already, else with the averaged part last.
+View with_run(Builder& build, const View& x, const std::vector<int>& averaged, const std::vector<int>& kept,
+              Shape& shape) {
+  const auto is_averaged = [&](int atom) {
+    return std::find(averaged.begin(), averaged.end(), atom) != averaged.end();
+  };
+  std::vector<int> order = x.stored;
+  const auto first = std::find_if(order.begin(), order.end(), is_averaged);
+  const auto last = std::find_if_not(first, order.end(), is_averaged);
+  if (std::any_of(last, order.end(), is_averaged)) {
+    order = kept;
+    order.insert(order.end(), averaged.begin(), averaged.end());
+  }
+  shape = {1, 1, 1};
+  std::size_t part = 0;
+  for (const int atom : order) {
+    if (is_averaged(atom)) part = 1;
+    if (!is_averaged(atom) && part == 1) part = 2;
+    shape[part] *= x.atoms[static_cast<std::size_t>(atom)];
+  }
+  return build.laid(x, order, shape);
+}
+
 void read_mean_of_dims(const Node& node, const View& x, const std::vector<int>& axes, const Shape& seen,
                        const std::vector<int>& kept) {
   Importer& importer = node.importer;
   const Sink sink = importer.sink_of(node.output_name(), false);
   const bool is_int8 = x.dequantized && sink.quantization;
-  View in = is_int8 ? x : importer.build.as_float(x);
-  std::vector<int> order = kept;
-  order.insert(order.end(), axes.begin(), axes.end());
-  const std::vector<int> atoms = atoms_of(in, order);
-  std::int64_t count = 1;
-  for (const int axis : axes)
-    count *= x.shape[static_cast<std::size_t>(axis)];
-  const std::int64_t outer = checked_elems(x.shape, "its input") / count;
-  in = importer.build.laid(in, atoms, {outer, count});
-  ir::Tensor tensor = like_input(node, in, {outer});
+  const std::vector<int> averaged = atoms_of(x, axes), remaining = atoms_of(x, kept);
+  Shape shape;
+  View view = with_run(importer.build, is_int8 ? x : importer.build.as_float(x), averaged, remaining, shape);
+  ir::Tensor tensor = like_input(node, view, {shape[0], shape[2]});
   if (is_int8) tensor.quantization = *sink.quantization;
   ir::Attributes attributes;
   attributes.axes = {1};
-  View view = plain_view(importer.build.emit(ir::OpKind::mean, {in.tensor}, std::move(tensor), attributes), seen);
+  view.tensor = importer.build.emit(ir::OpKind::mean, {view.tensor}, std::move(tensor), attributes);
   view.dequantized = is_int8;
-  importer.set_view(node.output_name(), std::move(view));
+  for (const int atom : averaged)
+    std::erase(view.stored, atom);
+  for (const int axis : axes) {
+    view.dims[static_cast<std::size_t>(axis)].clear();
+    view.shape[static_cast<std::size_t>(axis)] = 1;
+  }
+  importer.set_view(node.output_name(), *reshaped(view, seen));
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ struct WireTensor {
   Constant constant;
   std::optional<Refusal> refusal;
   const Constant& get() const {
-    if (refusal) throw *refusal;
+    if (refusal) throw Refusal(*refusal);
     return constant;
   }
 };
