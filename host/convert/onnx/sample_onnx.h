@@ -145,4 +145,41 @@ inline SampleOnnx sample_qdq_onnx() {
   return sample;
 }
 
+/// x 1x4x6x5 -> what moves, joins and averages elements -> y.
+inline SampleOnnx sample_moving_onnx() {
+  SampleOnnx sample;
+  sample.input("x", {1, 4, 6, 5});
+  sample.integers("pads", {8}, 7, {0, 0, 1, 0, 0, 0, 0, 2});
+  sample.node("Pad", {"x", "pads"}, "p");
+  SampleOnnx::set(sample.node("Transpose", {"p"}, "t"), "perm", std::vector<std::int64_t>{0, 2, 1, 3});
+  sample.integers("split", {5}, 7, {1, 7, 2, -1, 7});
+  sample.node("Reshape", {"t", "split"}, "s");
+  SampleOnnx::set(sample.node("Transpose", {"s"}, "u"), "perm", std::vector<std::int64_t>{0, 2, 1, 3, 4});
+  sample.integers("join", {4}, 7, {1, 4, 7, 7});
+  sample.node("Reshape", {"u", "join"}, "j");
+  sample.floats("slope", {4, 1, 1}, ramp(4));
+  sample.node("PRelu", {"j", "slope"}, "l");
+  for (const char* name : {"gamma", "beta", "mean"})
+    sample.floats(name, {4}, ramp(4));
+  sample.floats("variance", {4}, std::vector<float>(4, 0.5f));
+  sample.node("BatchNormalization", {"l", "gamma", "beta", "mean", "variance"}, "n");
+  SampleOnnx::set(sample.node("Concat", {"n", "j"}, "c"), "axis", 1);
+  onnx_wire::Node& pool = sample.node("AveragePool", {"c"}, "a");
+  SampleOnnx::set(pool, "kernel_shape", std::vector<std::int64_t>{3, 2});
+  SampleOnnx::set(pool, "pads", std::vector<std::int64_t>{1, 0, 1, 1});
+  SampleOnnx::set(pool, "strides", std::vector<std::int64_t>{2, 1});
+  SampleOnnx::set(pool, "count_include_pad", 1);
+  SampleOnnx::set(sample.node("ReduceMean", {"a"}, "m"), "axes", std::vector<std::int64_t>{-1});
+  SampleOnnx::set(sample.node("Softmax", {"m"}, "f"), "axis", 1);
+  sample.integers("axes", {1}, 7, {3});
+  sample.node("Squeeze", {"f", "axes"}, "q");
+  sample.floats("w", {6, 8, 3}, ramp(144));
+  sample.node("Conv", {"q", "w"}, "v");
+  sample.node("GlobalAveragePool", {"v"}, "g");
+  sample.floats("e", {6, 1}, ramp(6));
+  sample.node("Mul", {"g", "e"}, "y");
+  sample.output("y");
+  return sample;
+}
+
 }  // namespace edgesmith::convert
