@@ -1,11 +1,11 @@
-// inspect, run: a network file by itself.
+// inspect, run, verify: a network file by itself.
 
 #include <fmt/format.h>
 
 #include "host/cli/command.h"
 #include "host/workflow/inspect_step.h"
-#include "host/workflow/network_file.h"
 #include "host/workflow/network_step.h"
+#include "host/workflow/verify_step.h"
 
 namespace edgesmith::cli {
 namespace {
@@ -55,10 +55,23 @@ void add_run(CLI::App& app, Chosen& chosen) {
 void add_inspect(CLI::App& app, Chosen& chosen) {
   auto model = std::make_shared<std::string>();
   CLI::App* verb = add_verb(app, chosen, "inspect", "show what is in a network file", [model] {
-    const ir::Graph graph = read_network_file(*model);
-    return Answer{.document = network_json(graph), .text = network_text(graph)};
+    const Inspection inspection = inspect_network_file(*model);
+    return Answer{.document = inspection.data, .text = inspection.text};
   });
   verb->add_option("MODEL", *model, "a .tflite file")->required();
+}
+
+void add_verify(CLI::App& app, Chosen& chosen) {
+  auto request = std::make_shared<VerifyRequest>();
+  CLI::App* verb =
+      add_verb(app, chosen, "verify", "compare a network with its framework, and its two roundings", [request] {
+        const VerifyResult result = verify_network_file(*request);
+        return Answer{.document = to_json(result), .text = to_text(result)};
+      });
+  verb->add_option("MODEL", request->model, "a network file")->required();
+  verb->add_option("--input", request->input, "the framework's input: real values in float32, or the tensor's dtype");
+  verb->add_option("--expect", request->expect, "the output that the framework gave for it");
+  verb->add_flag("--probe", request->probe, "feed zeros, a ramp, an impulse and one channel at a time");
 }
 
 }  // namespace
@@ -66,6 +79,7 @@ void add_inspect(CLI::App& app, Chosen& chosen) {
 void add_network_verbs(CLI::App& app, Chosen& chosen) {
   add_inspect(app, chosen);
   add_run(app, chosen);
+  add_verify(app, chosen);
 }
 
 }  // namespace edgesmith::cli

@@ -60,12 +60,16 @@ std::string rest_text(const Op& op) {
 std::string op_text(const Graph& graph, const Op& op) {
   const TensorId input = op.inputs.empty() ? kNoTensor : op.inputs[0];
   const TensorId output = op.outputs.empty() ? kNoTensor : op.outputs[0];
-  return fmt::format("{}{}  {} -> {}{}{}{}", op_name(op.kind), op.name.empty() ? "" : " '" + op.name + "'",
+  return fmt::format("{}{}  {} -> {}{}{}{}", op_name(op.kind), op.name.empty() ? "" : " '" + short_name(op.name) + "'",
                      type_text(graph, input), type_text(graph, output), weights_text(graph, op), window_text(op),
                      rest_text(op));
 }
 
 }  // namespace
+
+std::string short_name(const std::string& name) {
+  return name.substr(0, name.find(';'));
+}
 
 std::string to_text(const Graph& graph) {
   std::string text = fmt::format("graph '{}':", graph.name);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "host/ir/text.h"
 #include "host/layout/search.h"
 
 namespace edgesmith::layout {
@@ -84,11 +85,12 @@ std::string bound_text(const ir::Graph& graph, const Bound& bound) {
   } else {
     const ir::Op& op = graph.ops[static_cast<std::size_t>(bound.op)];
     text += op.name.empty() ? fmt::format(" at {}", ir::op_name(op.kind))
-                            : fmt::format(" at '{}' ({})", op.name, ir::op_name(op.kind));
+                            : fmt::format(" at '{}' ({})", ir::short_name(op.name), ir::op_name(op.kind));
   }
   const char* separator = ": ";
   for (const ir::TensorId id : bound.tensors) {
-    text += fmt::format("{}{} {}", separator, graph.tensor(id).name, ir::tensor_bytes(graph.tensor(id)));
+    text +=
+        fmt::format("{}{} {}", separator, ir::short_name(graph.tensor(id).name), ir::tensor_bytes(graph.tensor(id)));
     separator = ", ";
   }
   return text;

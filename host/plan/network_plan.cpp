@@ -11,6 +11,7 @@
 #include "host/ir/cost.h"
 #include "host/ir/diagnostics.h"
 #include "host/ir/lowering.h"
+#include "host/ir/text.h"
 #include "host/layout/layout.h"
 
 namespace edgesmith {
@@ -111,7 +112,7 @@ void add_op(const Placed& placed, std::size_t index, NetworkPlan& plan) {
   plan.ops.push_back(contract);
   plan.places.push_back(place);
   plan.labels.push_back(
-      {op.name.empty() ? ir::op_name(op.kind) : op.name, shapes_text(graph, lowered), op.source_index});
+      {op.name.empty() ? ir::op_name(op.kind) : ir::short_name(op.name), shapes_text(graph, lowered), op.source_index});
 }
 
 plan::DType plan_dtype(const ir::Graph& graph, const ir::Tensor& tensor) {

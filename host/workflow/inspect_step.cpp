@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include "host/base/error.h"
+#include "host/convert/problems.h"
 #include "host/ir/cost.h"
 #include "host/ir/lowering.h"
 #include "host/ir/text.h"
+#include "host/workflow/network_file.h"
 
 namespace edgesmith {
 namespace {
@@ -55,8 +57,6 @@ Json refusal_json(const ir::Graph& graph, const ir::Op& op) {
   }
 }
 
-}  // namespace
-
 std::string network_text(const ir::Graph& graph) {
   return ir::to_text(graph) +
          fmt::format("{} multiply-accumulates, {} bytes of constants\n", ir::macs(graph), constant_bytes(graph));
@@ -86,6 +86,35 @@ Json network_json(const ir::Graph& graph) {
           {"constant_bytes", constant_bytes(graph)},
           {"supported", supported},
           {"unsupported", unsupported}};
+}
+
+Json refusals_json(const convert::RefusedFile& refused) {
+  Json list = Json::array();
+  for (const convert::RefusedNodes& reason : refused.reasons) {
+    const Json why = {{"op", reason.op_name},
+                      {"why", reason.refusal.what},
+                      {"expected", reason.refusal.expected},
+                      {"try", reason.refusal.try_this}};
+    if (reason.nodes.empty()) list.push_back(why);
+    for (const std::string& node : reason.nodes) {
+      list.push_back({{"node", node}});
+      list.back().update(why);
+    }
+  }
+  return list;
+}
+
+}  // namespace
+
+Inspection inspect_network_file(const std::filesystem::path& model) {
+  try {
+    const ir::Graph graph = read_network_file(model);
+    return {network_json(graph), network_text(graph)};
+  } catch (const convert::RefusedFile& refused) {
+    return {
+        {{"network", model.filename().string()}, {"supported", Json::array()}, {"unsupported", refusals_json(refused)}},
+        refused.text.what + "\n" + (refused.text.found.empty() ? "" : refused.text.found + "\n")};
+  }
 }
 
 }  // namespace edgesmith

@@ -1,19 +1,21 @@
 #pragma once
 // inspect: what is in a network file.
 
+#include <filesystem>
 #include <string>
 
 #include <nlohmann/json.hpp>
 
-#include "host/ir/graph.h"
-
 namespace edgesmith {
 
-/// A table of the operators for people: place, kind, name, shapes, multiply-accumulates, then the ends and totals.
-std::string network_text(const ir::Graph& graph);
+struct Inspection {
+  nlohmann::ordered_json data;
+  std::string text;
+};
 
-/// The same as data: inputs, outputs, ops (with shapes, types, quantisation, multiply-accumulates), constant bytes, and
-/// which operators the device's kernels take.
-nlohmann::ordered_json network_json(const ir::Graph& graph);
+/// inputs, outputs, ops (with shapes, types, quantisation, multiply-accumulates), constant bytes; which operators the
+/// device's kernels take, and why not the others. Of a file that the importers refuse: only what they say of it.
+/// Throws Error for what is no network file at all.
+Inspection inspect_network_file(const std::filesystem::path& model);
 
 }  // namespace edgesmith
