@@ -38,7 +38,7 @@ ir::Graph tap_int8_network(const Project& project) {
   const int classes = static_cast<int>(project.labels.classes.size());
   const std::vector<train::LayerSpec> layers = train::build_layers(config, input, classes);
   ir::Graph graph = train::to_graph(layers, input, classes, train::initial_weights(layers, 1));
-  passes::run_passes(graph);
+  passes::run_passes(graph, Rounding::tflm_double);
   const quantize::Ranges ranges = quantize::calibrate(graph, normal_inputs(static_cast<std::size_t>(input.elems())),
                                                       quantize::CalibrationMethod::minmax);
   return quantize::quantize(graph, ranges);
