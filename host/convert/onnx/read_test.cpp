@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cstring>
+#include <fstream>
 #include <limits>
 
+#include "host/base/test_folder.h"
 #include "host/convert/onnx/onnx.h"
 #include "host/convert/onnx/sample_onnx.h"
 #include "host/convert/problems.h"
@@ -339,6 +341,19 @@ TEST(ReadOnnx, FurtherOutputsThatAreUsedAreRefused) {
 TEST(ReadOnnx, BytesThatAreNoFileAreRefused) {
   EXPECT_THROW(read_onnx(std::vector<std::uint8_t>{}, "empty.onnx"), Error);
   EXPECT_THROW(read_onnx(std::vector<std::uint8_t>(100, 0xff), "noise.onnx"), Error);
+}
+
+TEST(ReadOnnx, AFileOfTwoGigabytesIsRefusedUnread) {
+  const TestFolder folder;
+  const std::filesystem::path file = folder.path() / "huge.onnx";
+  std::ofstream(file).put('x');
+  std::filesystem::resize_file(file, std::uintmax_t{1} << 31);  // a hole, no data
+  try {
+    read_onnx(file);
+    FAIL() << "was taken";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.text.code, "onnx.size");
+  }
 }
 
 }  // namespace
