@@ -24,9 +24,37 @@ void simplify(ir::Graph& graph);
 /// Left alone: one whose producer has other readers, an activation of its own, or shared weights.
 bool fold_batch_norm(ir::Graph& graph);
 
-/// Makes a RELU the fused activation of the layer before it. Float outputs stay the same to the bit.
-/// Left alone: one whose producer has other readers or cannot fuse.
+/// Makes a RELU or RELU6 the fused activation of the layer before it. Float outputs stay the same to the bit. On int8
+/// it takes any function of a byte that does no more than clamp as a fused activation would, in both roundings. Left
+/// alone: one whose producer has other readers, cannot fuse, or says its values in another scale.
 bool fuse_activation(ir::Graph& graph);
+
+/// Computes operators whose inputs are all constants, as the interpreter does. Left alone: outputs of the network.
+bool fold_constants(ir::Graph& graph, Rounding rounding);
+
+/// Removes operators whose output nobody reads.
+bool remove_dead_ops(ir::Graph& graph);
+
+/// Removes RESHAPE, TRANSPOSE and PAD where they change nothing, and what a RESHAPE does to a RESHAPE. A TRANSPOSE that
+/// leaves all values in their order becomes a RESHAPE. Left alone: a copy of an input of the network to an output.
+bool remove_identities(ir::Graph& graph);
+
+/// Moves each TRANSPOSE behind the operators that treat all places alike (functions of one value, QUANTIZE, sums and
+/// products of two inputs transposed alike or of one and a single constant), and joins it with the next one.
+/// Left alone: one whose output has other readers.
+bool sink_transposes(ir::Graph& graph);
+
+/// Makes DEQUANTIZE and QUANTIZE, one after the other, a LOOKUP.
+bool cancel_quantize(ir::Graph& graph, Rounding rounding);
+
+/// Makes operators that are functions of one int8 or uint8 value LOOKUPs, one of two that follow each other, none of
+/// one that changes nothing.
+bool make_lookups(ir::Graph& graph, Rounding rounding);
+
+/// Makes an int8 PAD of height and width part of the layer behind it: of a convolution when it pads with the zero
+/// point, of MAX_POOL_2D when it pads with no more than any value of its input.
+/// Left alone: one with other readers; one that is as large as the window of a maximum.
+bool fold_pad(ir::Graph& graph);
 
 /// Int8 layers with weights: bias'[o] = bias[o] - zero_point * sum of weights[o], so that kernels multiply inputs as
 /// they are (Attributes::zero_point_in_bias). A missing bias is made, a shared one copied.

@@ -63,6 +63,26 @@ ir::TensorId bias_of(const ir::Op& op) {
   return op.inputs.size() < 3 ? ir::kNoTensor : op.inputs[2];
 }
 
+bool remove_identity(ir::Graph& graph, std::size_t op_index) {
+  const ir::TensorId from = graph.ops[op_index].inputs[0], to = graph.ops[op_index].outputs[0];
+  const ir::Tensor &a = graph.tensor(from), &b = graph.tensor(to);
+  if (a.dtype != b.dtype || a.shape != b.shape || a.quantization.scale != b.quantization.scale ||
+      a.quantization.zero_point != b.quantization.zero_point) {
+    return false;
+  }
+  if (!is_output(graph, to)) {
+    erase_op(graph, op_index);
+    redirect_readers(graph, to, from);
+    return true;
+  }
+  const std::optional<std::size_t> producer = producer_of(graph, from);
+  if (!producer || is_output(graph, from)) return false;
+  graph.ops[*producer].outputs[0] = to;
+  erase_op(graph, op_index);
+  redirect_readers(graph, from, to);
+  return true;
+}
+
 void drop_unused_tensors(ir::Graph& graph) {
   std::vector<ir::TensorId> new_id(graph.tensors.size(), ir::kNoTensor);
   for_each_use(graph, [&](ir::TensorId id) {

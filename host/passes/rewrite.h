@@ -33,6 +33,10 @@ void erase_op(ir::Graph& graph, std::size_t op_index);
 /// Operators that read `from` read `to` instead.
 void redirect_readers(ir::Graph& graph, ir::TensorId from, ir::TensorId to);
 
+/// Takes out operator `op_index`, whose output holds the bytes of its first input. False: the two tensors mean
+/// different things, or both have to stay since both are ends of the network.
+bool remove_identity(ir::Graph& graph, std::size_t op_index);
+
 /// Removes tensors that no operator and no end of the network names, and renumbers the others.
 void drop_unused_tensors(ir::Graph& graph);
 

@@ -128,5 +128,70 @@ TEST(FuseResidualAdd, LeavesWhatOthersReadAndWhatIsBroadcast) {
   expect_leaves(broadcast, plain<fuse_residual_add>);
 }
 
+/// PAD by (1, 2) rows and (0, 1) columns, then a 3x3 `kind`.
+Network padded(OpKind kind, Scaled scaled, float pad_value = 0) {
+  Network net;
+  const ir::TensorId x = net.input({1, 4, 5, 2}, scaled);
+  const ir::TensorId wide = net.op(OpKind::pad, {x}, net.tensor({1, 7, 6, 2}, scaled),
+                                   {.pads_before = {0, 1, 0, 0}, .pads_after = {0, 2, 1, 0}, .pad_value = pad_value});
+  std::vector<ir::TensorId> inputs = {wide};
+  if (kind == OpKind::conv2d) inputs.insert(inputs.end(), {net.weights({2, 3, 3, 2}), net.bias(2)});
+  if (kind == OpKind::depthwise_conv2d) inputs.insert(inputs.end(), {net.weights({1, 3, 3, 2}), net.bias(2)});
+  ir::Attributes attributes = {.stride_h = 2, .pad_left = 1};
+  if (inputs.size() == 1) attributes.filter_h = attributes.filter_w = 3;
+  net.graph.outputs = {net.op(kind, inputs, net.tensor({1, 3, 5, 2}, scaled), attributes)};
+  return net;
+}
+
+TEST(FoldPad, IntoConvolutions) {
+  for (const OpKind kind : {OpKind::conv2d, OpKind::depthwise_conv2d}) {
+    Network net = padded(kind, {0.05f, 33});
+    expect_fires(net, plain<fold_pad>);
+    EXPECT_EQ(kinds(net.graph), std::vector{kind});
+    EXPECT_EQ(net.graph.ops[0].attributes.pad_bottom, 2);
+    expect_fires(net, plain<fold_zero_point>);  // and back: what stands in the pads is the zero point still
+  }
+}
+
+TEST(FoldPad, IntoMaximaOverNothingSmaller) {
+  Network net = padded(OpKind::max_pool2d, {0.05f, -128});
+  expect_fires(net, plain<fold_pad>);
+  EXPECT_EQ(kinds(net.graph), std::vector{OpKind::max_pool2d});
+}
+
+TEST(FoldPad, IntoMaximaOfWhatReluHasClamped) {
+  Network net;
+  const Scaled scaled = {0.05f, 10};
+  const ir::TensorId x = net.conv(net.input({1, 3, 3, 2}), 2, 1, scaled, Activation::relu);
+  const ir::TensorId wide = net.op(OpKind::pad, {x}, net.tensor({1, 4, 4, 2}, scaled),
+                                   {.pads_before = {0, 1, 1, 0}, .pads_after = {0, 0, 0, 0}});
+  net.graph.outputs = {
+      net.op(OpKind::max_pool2d, {wide}, net.tensor({1, 3, 3, 2}, scaled), {.filter_h = 2, .filter_w = 2})};
+  expect_fires(net, plain<fold_pad>);
+  EXPECT_EQ(kinds(net.graph), (std::vector{OpKind::conv2d, OpKind::max_pool2d}));
+}
+
+TEST(FoldPad, LeavesOtherValuesOtherReadersAndAverages) {
+  Network one = padded(OpKind::conv2d, {0.05f, 33}, 0.05f);
+  expect_leaves(one, plain<fold_pad>);
+  Network may_win = padded(OpKind::max_pool2d, {0.05f, -100});
+  expect_leaves(may_win, plain<fold_pad>);
+  Network average = padded(OpKind::average_pool2d, {0.05f, -128});
+  expect_leaves(average, plain<fold_pad>);
+  Network read = padded(OpKind::conv2d, {0.05f, 33});
+  read.graph.outputs.push_back(read.graph.ops[0].outputs[0]);
+  expect_leaves(read, plain<fold_pad>);
+}
+
+TEST(FoldPad, LeavesPadsAsLargeAsTheWindow) {
+  Network net;
+  const Scaled scaled = {0.05f, -128};
+  const ir::TensorId wide = net.op(OpKind::pad, {net.input({1, 3, 3, 1}, scaled)}, net.tensor({1, 5, 3, 1}, scaled),
+                                   {.pads_before = {0, 2, 0, 0}, .pads_after = {0, 0, 0, 0}});
+  net.graph.outputs = {
+      net.op(OpKind::max_pool2d, {wide}, net.tensor({1, 4, 3, 1}, scaled), {.filter_h = 2, .filter_w = 1})};
+  expect_leaves(net, plain<fold_pad>);
+}
+
 }  // namespace
 }  // namespace edgesmith::passes
