@@ -74,6 +74,9 @@ struct KernelSet {
   /// The output may lie over input `index` when it begins at least this many bytes before it: the kernel has then read
   /// what it overwrites. kNoOverlap: they must not share a byte.
   uint32_t (*overlap_bytes)(const Operator& op, uint32_t index);
+  /// The same from the other end: the output may lie over the input when it ends at least this many bytes behind it.
+  /// A kernel that can do both looks at its operands: it walks backwards when the output's end lies behind the input's.
+  uint32_t (*overlap_backwards_bytes)(const Operator& op, uint32_t index);
   /// Name of the set whose kernel runs operators of this code: its own, or the one that it falls back to.
   const char* (*provider)(uint32_t code);
 };

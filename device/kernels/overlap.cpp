@@ -72,9 +72,7 @@ uint32_t of_row_of_pairs(int64_t positions, const Depths& depth) {
 uint32_t of_convolution(const Conv2dParams& params) {
   const Conv2dParams p = in_one_row(params);
   const Depths depth = {p.input_c, p.output_c};
-  if (p.output_h == 1 && p.output_w == p.input_w && p.stride_w == 1 && is_pointwise(p)) {
-    return of_row_of_pairs(p.output_w, depth);
-  }
+  if (is_one_row(p)) return of_row_of_pairs(p.output_w, depth);
   return distance_of(Axis{p.input_h, p.filter_h, p.output_h, p.stride_h, p.dilation_h, p.pad_top},
                      Axis{p.input_w, p.filter_w, p.output_w, p.stride_w, p.dilation_w, p.pad_left}, depth,
                      is_pointwise(p) ? 2 : 1);
@@ -122,7 +120,28 @@ uint32_t of_mean(const MeanParams& p) {
   return of_rows(p.outer, static_cast<int64_t>(p.count) * p.inner, p.inner);
 }
 
+/// The pair from x on, of n positions, writes from (positions - x) * output before the end on and reads up to
+/// (positions - x - n) * input before it. Linear in x, as in of_row_of_pairs().
+uint32_t of_row_backwards(int64_t positions, const Depths& depth) {
+  const int64_t last = (positions - 1) / 2 * 2;
+  const int64_t rest = (positions - last) * depth.output;
+  const int64_t before_rest = last == 0 ? 0 : (positions - last + 2) * depth.output - (positions - last) * depth.input;
+  const int64_t first_pair = positions * depth.output - (positions - smaller(2, positions)) * depth.input;
+  return static_cast<uint32_t>(larger(first_pair, larger(rest, before_rest)));
+}
+
 }  // namespace
+
+uint32_t overlap_backwards_bytes(const Operator& op, uint32_t index) {
+  if (static_cast<OpCode>(op.code) != OpCode::conv2d || index != 0) return kNoOverlap;
+  const Conv2dParams p = in_one_row(params_of<Conv2dParams>(op));
+  if (!is_one_row(p)) return kNoOverlap;
+  return of_row_backwards(p.output_w, Depths{p.input_c, p.output_c});
+}
+
+uint32_t never_overlaps(const Operator&, uint32_t) {
+  return kNoOverlap;
+}
 
 uint32_t overlap_bytes(const Operator& op, uint32_t index) {
   switch (static_cast<OpCode>(op.code)) {

@@ -19,5 +19,13 @@ namespace kernels {
 /// what they overwrite first: 0.   Cost: output_h + output_w steps.
 uint32_t overlap_bytes(const Operator& op, uint32_t index);
 
+/// KernelSet::overlap_backwards_bytes for a set whose convolutions walk backwards when walks_backwards() says so: what
+/// in_one_row() makes one row of, in pairs from the last even position on. kNoOverlap for everything else.
+///   distance = max over pairs of (end of what it or an earlier pair reads - begin of its writes), both from the end
+uint32_t overlap_backwards_bytes(const Operator& op, uint32_t index);
+
+/// For sets that only walk forwards.
+uint32_t never_overlaps(const Operator& op, uint32_t index);
+
 }  // namespace kernels
 }  // namespace edgesmith

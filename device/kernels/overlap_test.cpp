@@ -51,6 +51,60 @@ void expect_safe(const Operator& op, const Layer* layer, const Int8s& input, int
   }
 }
 
+/// The portable set with the output's end at the stated distance behind the input's.
+void expect_safe_backwards(const Operator& op, const Layer& layer, const Int8s& input, int output_bytes) {
+  const auto distance = static_cast<std::ptrdiff_t>(portable::kSet.overlap_backwards_bytes(op, 0));
+  Int8s expected(static_cast<std::size_t>(output_bytes));
+  Operands operands = {};
+  operands.inputs[0] = in(input);
+  operands.weights = layer.view();
+  operands.output = out(expected);
+  reference::kSet.run(op, operands);
+  const auto input_bytes = static_cast<std::ptrdiff_t>(input.size());
+  const std::ptrdiff_t lead = input_bytes + distance - output_bytes;  // of the output's start over the input's
+  const std::ptrdiff_t input_at = std::max<std::ptrdiff_t>(0, -lead), output_at = std::max<std::ptrdiff_t>(0, lead);
+  Int8s memory(static_cast<std::size_t>(std::max(input_at + input_bytes, output_at + output_bytes)));
+  std::copy(input.begin(), input.end(), memory.begin() + input_at);
+  operands.inputs[0] = {memory.data() + input_at, input.size()};
+  operands.output = {memory.data() + output_at, expected.size()};
+  portable::kSet.run(op, operands);
+  ASSERT_TRUE(std::equal(expected.begin(), expected.end(), memory.begin() + output_at)) << distance;
+}
+
+/// Pairs from the last even position on; what a pair or an earlier one reads must lie before what it writes.
+std::int64_t backwards_by_search(const Conv2dParams& p) {
+  const int positions = p.output_h * p.output_w;
+  std::int64_t distance = 0;
+  for (int x = 0; x < positions; x += 2) {
+    const int behind = positions - std::min(x + 2, positions);
+    distance = std::max<std::int64_t>(distance, (positions - x) * p.output_c - behind * p.input_c);
+  }
+  return distance;
+}
+
+TEST(Overlap, PointwiseLayersMayEndTheStatedDistanceBehindTheirInput) {
+  for (int trial = 0; trial < 1000; ++trial) {
+    Conv2dParams p{};
+    p.input_h = p.output_h = between(1, 5), p.input_w = p.output_w = between(1, 5);
+    p.input_c = between(1, 20), p.output_c = between(1, 20);
+    p.filter_h = p.filter_w = p.stride_h = p.stride_w = p.dilation_h = p.dilation_w = 1;
+    p.act_min = -128, p.act_max = 127, p.input_zero_point = between(-128, 127), p.zero_point_in_bias = below(2);
+    const Operator op = operator_of(OpCode::conv2d, p);
+    SCOPED_TRACE(trial);
+    ASSERT_EQ(overlap_backwards_bytes(op, 0), backwards_by_search(p));
+    const Layer layer(p.output_c * p.input_c, p.output_c);
+    ASSERT_NO_FATAL_FAILURE(expect_safe_backwards(op, layer, random_int8s(p.input_h * p.input_w * p.input_c),
+                                                  p.output_h * p.output_w * p.output_c));
+  }
+}
+
+TEST(Overlap, OnlyPointwiseLayersOfThePortableSetWalkBackwards) {
+  const Conv2dParams p{25, 5, 64, 3, 3, 25, 5, 64, 1, 1, 1, 1, 1, 1, 0, 0, -128, 127, 0, 0};
+  EXPECT_EQ(overlap_backwards_bytes(operator_of(OpCode::conv2d, p), 0), kNoOverlap);
+  EXPECT_EQ(overlap_backwards_bytes(operator_of(OpCode::depthwise_conv2d, p), 0), kNoOverlap);
+  EXPECT_EQ(reference::kSet.overlap_backwards_bytes(operator_of(OpCode::conv2d, p), 0), kNoOverlap);
+}
+
 /// The distance from its definition: every read of every position, from the last position to the first.
 template <typename Params>
 std::int64_t distance_by_search(const Params& p, int input_c, int output_c, int dilation_h, int dilation_w,

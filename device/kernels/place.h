@@ -67,5 +67,16 @@ inline Conv2dParams in_one_row(const Conv2dParams& params) {
   return p;
 }
 
+/// Did in_one_row() make one row of it, or was it one?
+inline bool is_one_row(const Conv2dParams& p) {
+  return p.input_h == 1 && p.output_h == 1 && p.input_w == p.output_w && p.stride_w == 1 && is_pointwise(p);
+}
+
+/// Must such a row begin at its end? Placed to be walked forwards an output never ends behind its input, placed to be
+/// walked backwards always; see KernelSet::overlap_backwards_bytes. Apart from each other, either way will do.
+inline bool walks_backwards(const Conv2dParams& row, const Span<const int8_t>& input, const Span<int8_t>& output) {
+  return is_one_row(row) && reinterpret_cast<uintptr_t>(output.end()) > reinterpret_cast<uintptr_t>(input.end());
+}
+
 }  // namespace kernels
 }  // namespace edgesmith

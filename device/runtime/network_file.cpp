@@ -114,10 +114,13 @@ bool good_overlaps(const Program& program, uint32_t index, const kernels::Operat
     if ((input & plan::kInConstants) != 0) continue;
     if (overlap(place.scratch_offset, place.scratch_bytes, input, sizes.input_bytes[i])) return false;
     if (!overlap(place.output_offset, sizes.output_bytes, input, sizes.input_bytes[i])) continue;
-    const uint32_t distance = program.kernels->overlap_bytes(op, i);
-    if (distance == kernels::kNoOverlap || input < place.output_offset || input - place.output_offset < distance) {
-      return false;
-    }
+    const uint32_t ahead = program.kernels->overlap_bytes(op, i);
+    const uint32_t behind = program.kernels->overlap_backwards_bytes(op, i);
+    const int64_t starts = static_cast<int64_t>(input) - place.output_offset;
+    const int64_t ends = static_cast<int64_t>(sizes.output_bytes) - sizes.input_bytes[i] - starts;
+    const bool forwards_good = ahead != kernels::kNoOverlap && starts >= ahead;
+    const bool backwards_good = behind != kernels::kNoOverlap && ends >= behind;
+    if (!forwards_good && !backwards_good) return false;
   }
   return true;
 }

@@ -51,6 +51,7 @@ struct CompileArguments {
   std::string what;  // project folder, or network file
   CompileRequest project;
   NetworkCompileRequest network;
+  std::vector<std::string> dims;  // of a network file, see NetworkFile
 };
 
 Answer compile(CompileArguments arguments) {
@@ -60,7 +61,7 @@ Answer compile(CompileArguments arguments) {
   if (!arguments.project.board.empty()) arguments.network.board = arguments.project.board;
   arguments.network.emit = arguments.project.emit;
   arguments.network.output = arguments.project.output;
-  return compile_answer(compile_network_file(arguments.what, arguments.network));
+  return compile_answer(compile_network_file({arguments.what, arguments.dims}, arguments.network));
 }
 
 void add_compile(CLI::App& app, Chosen& chosen) {
@@ -76,6 +77,8 @@ void add_compile(CLI::App& app, Chosen& chosen) {
   verb->add_option("-o,--output", arguments->project.output,
                    "where to; default: PROJECT/build/<board>/, for a network file: nothing is written");
   verb->add_option("--run", arguments->project.run, "of a project: which run; default: the current one");
+  verb->add_option("--dim", arguments->dims,
+                   "of a network file: a size that it leaves open, see `edgesmith run --help`");
   verb->add_option("--name", arguments->network.name, "of a network file: what its namespace is called");
   verb->add_option("--kernels", arguments->network.kernels, "of a network file: reference, portable or native")
       ->capture_default_str();

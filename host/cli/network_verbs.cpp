@@ -1,4 +1,4 @@
-// inspect, run, verify: a network file by itself.
+// inspect, convert, run, verify: a network file by itself.
 
 #include <fmt/format.h>
 
@@ -10,6 +10,11 @@
 namespace edgesmith::cli {
 namespace {
 
+void add_model(CLI::App* verb, NetworkFile& file) {
+  verb->add_option("MODEL", file.path, "a .tflite or .onnx file")->required();
+  verb->add_option("--dim", file.dims, "a size that the file leaves open: NAME=4 (.onnx), INPUT=1x49x10x1 (.tflite)");
+}
+
 Document tensors(const std::vector<TensorText>& texts) {
   Document list = Document::array();
   for (const TensorText& text : texts)
@@ -20,9 +25,12 @@ Document tensors(const std::vector<TensorText>& texts) {
 Answer run_answer(const NetworkRunRequest& request) {
   const NetworkRun run = run_network_file(request);
   Answer answer;
-  answer.document = {{"model", request.model.string()}, {"via", run.via},
-                     {"kernels", run.kernels},          {"target", run.board},
-                     {"inferences", run.inferences},    {"inputs", tensors(run.inputs)},
+  answer.document = {{"model", request.model.path.string()},
+                     {"via", run.via},
+                     {"kernels", run.kernels},
+                     {"target", run.board},
+                     {"inferences", run.inferences},
+                     {"inputs", tensors(run.inputs)},
                      {"outputs", tensors(run.outputs)}};
   if (run.stack_bytes > 0) answer.document["stack_bytes"] = run.stack_bytes;
   if (run.tensors > 0) answer.document["tensors"] = run.tensors;
@@ -36,7 +44,7 @@ Answer run_answer(const NetworkRunRequest& request) {
 void add_run(CLI::App& app, Chosen& chosen) {
   auto request = std::make_shared<NetworkRunRequest>();
   CLI::App* verb = add_verb(app, chosen, "run", "run a network on files", [request] { return run_answer(*request); });
-  verb->add_option("MODEL", request->model, "a .tflite file")->required();
+  add_model(verb, request->model);
   verb->add_option("--input", request->inputs,
                    "a file for each input: .npy, or raw little-endian in the tensor's dtype; several inputs back to "
                    "back give as many outputs")
@@ -53,12 +61,12 @@ void add_run(CLI::App& app, Chosen& chosen) {
 }
 
 void add_inspect(CLI::App& app, Chosen& chosen) {
-  auto model = std::make_shared<std::string>();
-  CLI::App* verb = add_verb(app, chosen, "inspect", "show what is in a network file", [model] {
-    const Inspection inspection = inspect_network_file(*model);
+  auto file = std::make_shared<NetworkFile>();
+  CLI::App* verb = add_verb(app, chosen, "inspect", "show what is in a network file", [file] {
+    const Inspection inspection = inspect_network_file(*file);
     return Answer{.document = inspection.data, .text = inspection.text};
   });
-  verb->add_option("MODEL", *model, "a .tflite file")->required();
+  add_model(verb, *file);
 }
 
 void add_verify(CLI::App& app, Chosen& chosen) {
@@ -68,16 +76,28 @@ void add_verify(CLI::App& app, Chosen& chosen) {
         const VerifyResult result = verify_network_file(*request);
         return Answer{.document = to_json(result), .text = to_text(result)};
       });
-  verb->add_option("MODEL", request->model, "a network file")->required();
+  add_model(verb, request->model);
   verb->add_option("--input", request->input, "the framework's input: real values in float32, or the tensor's dtype");
   verb->add_option("--expect", request->expect, "the output that the framework gave for it");
   verb->add_flag("--probe", request->probe, "feed zeros, a ramp, an impulse and one channel at a time");
+}
+
+void add_convert(CLI::App& app, Chosen& chosen) {
+  auto file = std::make_shared<NetworkFile>();
+  auto output = std::make_shared<std::string>();
+  CLI::App* verb = add_verb(app, chosen, "convert", "write a network as .tflite", [file, output] {
+    convert_network_file(*file, *output);
+    return Answer{.document = {{"model", file->path.string()}, {"output", *output}}, .text = *output + "\n"};
+  });
+  add_model(verb, *file);
+  verb->add_option("-o,--output", *output, "the .tflite file, written")->required();
 }
 
 }  // namespace
 
 void add_network_verbs(CLI::App& app, Chosen& chosen) {
   add_inspect(app, chosen);
+  add_convert(app, chosen);
   add_run(app, chosen);
   add_verify(app, chosen);
 }

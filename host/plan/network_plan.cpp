@@ -70,6 +70,11 @@ struct Placed {
   layout::Layout layout;
 };
 
+std::optional<std::ptrdiff_t> distance(std::uint32_t overlap_bytes) {
+  if (overlap_bytes == kernels::kNoOverlap) return {};
+  return overlap_bytes;
+}
+
 /// Asks the kernel set how the output of an operator may lie over an input, and what scratch it needs.
 layout::Layout place(const ir::Graph& graph, const std::vector<ir::LoweredOp>& lowered,
                      const kernels::KernelSet& kernels) {
@@ -81,9 +86,9 @@ layout::Layout place(const ir::Graph& graph, const std::vector<ir::LoweredOp>& l
     const ir::LoweredOp& call = call_of(op);
     const auto at = std::find(call.inputs.begin(), call.inputs.end(), op.inputs[input_index]);
     if (at == call.inputs.end()) return {};
-    const std::uint32_t bytes = kernels.overlap_bytes(call.op, static_cast<std::uint32_t>(at - call.inputs.begin()));
-    if (bytes == kernels::kNoOverlap) return {};
-    return {.forwards = bytes, .backwards = {}};
+    const auto input = static_cast<std::uint32_t>(at - call.inputs.begin());
+    return {.forwards = distance(kernels.overlap_bytes(call.op, input)),
+            .backwards = distance(kernels.overlap_backwards_bytes(call.op, input))};
   };
   options.scratch = [&](const ir::Op& op) { return kernels.scratch_bytes(call_of(op).op); };
   return layout::plan_arena(graph, options);

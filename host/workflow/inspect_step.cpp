@@ -7,7 +7,6 @@
 #include "host/ir/cost.h"
 #include "host/ir/lowering.h"
 #include "host/ir/text.h"
-#include "host/workflow/network_file.h"
 
 namespace edgesmith {
 namespace {
@@ -106,14 +105,15 @@ Json refusals_json(const convert::RefusedFile& refused) {
 
 }  // namespace
 
-Inspection inspect_network_file(const std::filesystem::path& model) {
+Inspection inspect_network_file(const NetworkFile& file) {
   try {
-    const ir::Graph graph = read_network_file(model);
+    const ir::Graph graph = read_network_file(file);
     return {network_json(graph), network_text(graph)};
   } catch (const convert::RefusedFile& refused) {
-    return {
-        {{"network", model.filename().string()}, {"supported", Json::array()}, {"unsupported", refusals_json(refused)}},
-        refused.text.what + "\n" + (refused.text.found.empty() ? "" : refused.text.found + "\n")};
+    return {{{"network", file.path.filename().string()},
+             {"supported", Json::array()},
+             {"unsupported", refusals_json(refused)}},
+            refused.text.what + "\n" + (refused.text.found.empty() ? "" : refused.text.found + "\n")};
   }
 }
 

@@ -1,10 +1,11 @@
 #pragma once
 // inspect: what is in a network file.
 
-#include <filesystem>
 #include <string>
 
 #include <nlohmann/json.hpp>
+
+#include "host/workflow/network_file.h"
 
 namespace edgesmith {
 
@@ -16,6 +17,6 @@ struct Inspection {
 /// inputs, outputs, ops (with shapes, types, quantisation, multiply-accumulates), constant bytes; which operators the
 /// device's kernels take, and why not the others. Of a file that the importers refuse: only what they say of it.
 /// Throws Error for what is no network file at all.
-Inspection inspect_network_file(const std::filesystem::path& model);
+Inspection inspect_network_file(const NetworkFile& file);
 
 }  // namespace edgesmith

@@ -20,7 +20,7 @@ fs::path cache_folder() {
 
 }  // namespace
 
-NetworkImage build_network_image(const fs::path& model, Backend backend, const ImageRequest& request) {
+NetworkImage build_network_image(const NetworkFile& file, Backend backend, const ImageRequest& request) {
   NetworkImage image;
   image.profile = load_profile(request.board);
   require(image.profile, "build");
@@ -30,7 +30,7 @@ NetworkImage build_network_image(const fs::path& model, Backend backend, const I
   compile.kernels = request.kernels;
   compile.rounding = request.rounding;
   compile.emit = backend == Backend::cpp ? "cpp" : "plan";
-  const CompileResult compiled = compile_network_file(model, compile);
+  const CompileResult compiled = compile_network_file(file, compile);
   image.plan = compiled.plan;
   const NetworkPlan& network = image.plan.network;
   const std::string name = identifier(image.plan.name);

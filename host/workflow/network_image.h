@@ -25,7 +25,7 @@ struct NetworkImage {
 
 /// Compiles the network and links it into firmware/apps/network_app, below $EDGESMITH_CACHE (default: the user's cache
 /// folder); what did not change is not compiled again. Errors: those of compile_network_file() and build_firmware().
-NetworkImage build_network_image(const std::filesystem::path& model, Backend backend, const ImageRequest& request);
+NetworkImage build_network_image(const NetworkFile& file, Backend backend, const ImageRequest& request);
 
 /// What to throw when begin() failed in the image.
 Error image_refused(const NetworkImage& image, Status begun);

@@ -62,7 +62,7 @@ void check_pair(const NetworkRunRequest& request) {
 
 /// The files' contents as one inference after another, each with all inputs.
 std::vector<std::vector<Bytes>> read_inputs(const NetworkRunRequest& request, const ir::Graph& graph) {
-  check_count("input", graph.inputs.size(), request.inputs.size(), request.model);
+  check_count("input", graph.inputs.size(), request.inputs.size(), request.model.path);
   std::vector<std::vector<Bytes>> inferences;
   for (std::size_t i = 0; i < request.inputs.size(); ++i) {
     const ir::Tensor& tensor = graph.tensor(graph.inputs[i]);
@@ -154,7 +154,7 @@ NetworkRun run_network_file(const NetworkRunRequest& request) {
   check_pair(request);
   const ir::Graph graph = read_network_file(request.model);
   const std::vector<std::vector<Bytes>> inferences = read_inputs(request, graph);
-  check_count("output", graph.outputs.size(), request.outputs.size(), request.model);
+  check_count("output", graph.outputs.size(), request.outputs.size(), request.model.path);
   const Results results = request.via == "interpreter"
                               ? run_interpreter(graph, inferences, rounding_named(request.rounding))
                               : run_image(request, inferences);

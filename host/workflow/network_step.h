@@ -5,10 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "host/workflow/network_file.h"
+
 namespace edgesmith {
 
 struct NetworkRunRequest {
-  std::filesystem::path model;
+  NetworkFile model;
   std::vector<std::filesystem::path> inputs;   // one for each of the network's inputs
   std::vector<std::filesystem::path> outputs;  // one for each of its outputs
   std::filesystem::path tensors;               // folder for every operator's output; empty: none

@@ -11,7 +11,6 @@
 #include "host/ir/interpreter.h"
 #include "host/ir/lowering.h"
 #include "host/ir/text.h"
-#include "host/workflow/network_file.h"
 #include "host/workflow/probe.h"
 #include "host/workflow/real_values.h"
 #include "host/workflow/tensor_files.h"
@@ -85,7 +84,7 @@ Losses losses_against(const VerifyRequest& request, const ir::Graph& graph) {
   if (graph.inputs.size() != 1 || graph.outputs.size() != 1) {
     throw Error({.code = "verify.ends",
                  .what = "the network has several inputs or outputs",
-                 .where = request.model.string(),
+                 .where = request.model.path.string(),
                  .expected = "one of each, to compare with --expect",
                  .found = fmt::format("{} inputs, {} outputs", graph.inputs.size(), graph.outputs.size())});
   }

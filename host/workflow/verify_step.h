@@ -8,10 +8,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "host/workflow/network_file.h"
+
 namespace edgesmith {
 
 struct VerifyRequest {
-  std::filesystem::path model;
+  NetworkFile model;
   std::filesystem::path input, expect;  // the framework's own input and output; empty: noise, nothing to compare with
   bool probe = false;
 };

@@ -11,11 +11,19 @@ int32_t smaller(int32_t a, int32_t b) {
   return a < b ? a : b;
 }
 
+/// The layer at work on one position, or two.
+struct Layer {
+  const Conv2dParams& p;
+  const Weights& weights;
+  OutputStage stage;
+  const int8_t* input;
+};
+
 /// Output channels o..o+channels-1 of two neighbouring positions of a pointwise layer.
-void write_two(const Conv2dParams& p, const Weights& weights, const OutputStage& stage, const int8_t* input, int32_t o,
-               int8_t* out) {
+void write_channels_of_two(const Layer& layer, const int8_t* input, int32_t o, int8_t* out) {
+  const Conv2dParams& p = layer.p;
   const int32_t channels = smaller(p.output_c - o, kChannelsAtOnce);
-  const Filters filters = {weights.weights.data + o * p.input_c, p.input_c, channels};
+  const Filters filters = {layer.weights.weights.data + o * p.input_c, p.input_c, channels};
   int32_t sums0[kChannelsAtOnce], sums1[kChannelsAtOnce];
   clear_sums(sums0);
   clear_sums(sums1);
@@ -24,36 +32,48 @@ void write_two(const Conv2dParams& p, const Weights& weights, const OutputStage&
     add_weights(filters, p.input_c, -p.input_zero_point, sums0);
     add_weights(filters, p.input_c, -p.input_zero_point, sums1);
   }
-  write_channels(stage, weights, o, channels, sums0, out + o);
-  write_channels(stage, weights, o, channels, sums1, out + p.output_c + o);
+  write_channels(layer.stage, layer.weights, o, channels, sums0, out + o);
+  write_channels(layer.stage, layer.weights, o, channels, sums1, out + p.output_c + o);
+}
+
+void write_two(const Layer& layer, int32_t y, int32_t x, int8_t* out) {
+  const Conv2dParams& p = layer.p;
+  const int8_t* input = layer.input + (y * p.stride_h * p.input_w + x * p.stride_w) * p.input_c;
+  for (int32_t o = 0; o < p.output_c; o += kChannelsAtOnce)
+    write_channels_of_two(layer, input, o, out);
+}
+
+void write_one(const Layer& layer, Conv2dSums& position, int32_t y, int32_t x, int8_t* out) {
+  position.move_to(y, x);
+  for (int32_t o = 0; o < layer.p.output_c; o += kChannelsAtOnce) {
+    const int32_t channels = smaller(layer.p.output_c - o, kChannelsAtOnce);
+    int32_t sums[kChannelsAtOnce];
+    position.compute(o, channels, sums);
+    write_channels(layer.stage, layer.weights, o, channels, sums, out + o);
+  }
 }
 
 }  // namespace
 
 void conv2d_s8(const Conv2dParams& params, const Weights& weights, Span<const int8_t> input, Span<int8_t> output) {
   const Conv2dParams p = in_one_row(params);
-  const OutputStage stage = output_stage_of(p);
-  const bool in_pairs = kManyRegisters && is_pointwise(p);
+  const Layer layer = {p, weights, output_stage_of(p), input.data};
+  const int32_t step = kManyRegisters && is_pointwise(p) ? 2 : 1;
+  const int32_t last = (p.output_w - 1) / step * step;
+  const bool backwards = walks_backwards(p, input, output);
   Conv2dSums position(p, weights.weights.data, input.data);
-  int8_t* out = output.data;
+  int8_t* row = output.data;
   for (int32_t y = 0; y < p.output_h; ++y) {
-    int32_t x = 0;
-    for (; in_pairs && x + 2 <= p.output_w; x += 2) {
-      const int8_t* two = input.data + (y * p.stride_h * p.input_w + x * p.stride_w) * p.input_c;
-      for (int32_t o = 0; o < p.output_c; o += kChannelsAtOnce)
-        write_two(p, weights, stage, two, o, out);
-      out += 2 * p.output_c;
-    }
-    for (; x < p.output_w; ++x) {
-      position.move_to(y, x);
-      for (int32_t o = 0; o < p.output_c; o += kChannelsAtOnce) {
-        const int32_t channels = smaller(p.output_c - o, kChannelsAtOnce);
-        int32_t sums[kChannelsAtOnce];
-        position.compute(o, channels, sums);
-        write_channels(stage, weights, o, channels, sums, out);
-        out += channels;
+    for (int32_t n = 0; n <= last; n += step) {
+      const int32_t x = backwards ? last - n : n;
+      int8_t* out = row + x * p.output_c;
+      if (x + 2 <= p.output_w && step == 2) {
+        write_two(layer, y, x, out);
+      } else {
+        write_one(layer, position, y, x, out);
       }
     }
+    row += p.output_w * p.output_c;
   }
 }
 

@@ -59,7 +59,7 @@ const char* provider(uint32_t code) {
 
 }  // namespace
 
-const KernelSet kSet = {2, 1, "portable", run, scratch_bytes, overlap_bytes, provider};
+const KernelSet kSet = {2, 1, "portable", run, scratch_bytes, overlap_bytes, overlap_backwards_bytes, provider};
 
 }  // namespace portable
 }  // namespace kernels

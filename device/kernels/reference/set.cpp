@@ -61,7 +61,7 @@ const char* provider(uint32_t) {
 
 }  // namespace
 
-const KernelSet kSet = {1, 1, "reference", run, scratch_bytes, overlap_bytes, provider};
+const KernelSet kSet = {1, 1, "reference", run, scratch_bytes, overlap_bytes, never_overlaps, provider};
 
 }  // namespace reference
 }  // namespace kernels
