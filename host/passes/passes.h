@@ -29,7 +29,8 @@ bool fold_batch_norm(ir::Graph& graph);
 /// alone: one whose producer has other readers, cannot fuse, or says its values in another scale.
 bool fuse_activation(ir::Graph& graph);
 
-/// Computes operators whose inputs are all constants, as the interpreter does. Left alone: outputs of the network.
+/// Computes operators whose inputs are all constants, as the interpreter does. Left alone: outputs of the network, and
+/// results that would take far more room than what they are made of.
 bool fold_constants(ir::Graph& graph, Rounding rounding);
 
 /// Removes operators whose output nobody reads.
@@ -40,7 +41,8 @@ bool remove_dead_ops(ir::Graph& graph);
 bool remove_identities(ir::Graph& graph);
 
 /// Moves each TRANSPOSE behind the operators that treat all places alike (functions of one value, QUANTIZE, sums and
-/// products of two inputs transposed alike or of one and a single constant), and joins it with the next one.
+/// products of two inputs transposed alike or of one and a single constant), and joins it with the next one. An
+/// int8 MEAN that averages what was moved averages it where it was.
 /// Left alone: one whose output has other readers.
 bool sink_transposes(ir::Graph& graph);
 

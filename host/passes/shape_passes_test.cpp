@@ -34,6 +34,14 @@ TEST(FoldConstants, LeavesWhatTheNetworkAnswers) {
   expect_leaves(net, fold_constants);
 }
 
+TEST(FoldConstants, LeavesWhatGrows) {
+  Network net;
+  const ir::TensorId wide = net.op(OpKind::pad, {net.constant({1, 8})}, net.tensor({1, 2000}),
+                                   {.pads_before = {0, 1992}, .pads_after = {0, 0}});
+  net.graph.outputs = {net.op(OpKind::add, {net.input({1, 2000}), wide}, net.tensor({1, 2000}))};
+  expect_leaves(net, fold_constants);
+}
+
 TEST(RemoveDeadOps, TakesWhatLeadsNowhere) {
   Network net;
   const ir::TensorId x = net.input({1, 6});
@@ -147,6 +155,29 @@ TEST(SinkTransposes, LeavesDifferentOnesBroadcastsAndOtherReaders) {
   const ir::TensorId b = read.op(OpKind::transpose, {y}, read.tensor({1, 2, 3}), {.permutation = {0, 2, 1}});
   read.graph.outputs = {read.op(OpKind::hard_swish, {b}, read.tensor({1, 2, 3})), b};
   expect_leaves(read, plain<sink_transposes>);
+}
+
+/// A transposed input of 2 x 3 x 4, averaged over `axes`.
+Network transposed_mean(const std::vector<int>& permutation, const Shape& moved, const std::vector<int>& axes,
+                        const Shape& output) {
+  Network net;
+  const ir::TensorId x = net.input({1, 2, 3, 4});
+  const ir::TensorId a = net.op(OpKind::transpose, {x}, net.tensor(moved), {.permutation = permutation});
+  net.graph.outputs = {net.op(OpKind::mean, {a}, net.tensor(output, {0.02f, 9}), {.axes = axes})};
+  return net;
+}
+
+TEST(SinkTransposes, IntoAMeanOfWhatWasMoved) {
+  Network net = transposed_mean({0, 3, 1, 2}, {1, 4, 2, 3}, {-1, 2}, {1, 4});
+  expect_fires(net, plain<sink_transposes>);
+  EXPECT_EQ(kinds(net.graph), std::vector{OpKind::mean});
+}
+
+TEST(SinkTransposes, LeavesAMeanThatKeepsAnotherOrderOrComesApart) {
+  Network order = transposed_mean({0, 3, 1, 2}, {1, 4, 2, 3}, {3}, {1, 4, 2});
+  expect_leaves(order, plain<sink_transposes>);
+  Network apart = transposed_mean({0, 2, 1, 3}, {1, 3, 2, 4}, {2, 3}, {1, 3});
+  expect_leaves(apart, plain<sink_transposes>);
 }
 
 TEST(SinkTransposes, LeavesThemBeforeDequantize) {

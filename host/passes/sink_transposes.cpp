@@ -1,9 +1,10 @@
 // A TRANSPOSE moves behind operators to which places are nothing, until it meets one that undoes it. Moving behind
-// QUANTIZE it moves bytes instead of floats; it stays before DEQUANTIZE for the same reason.
+// QUANTIZE it moves bytes instead of floats; it stays before DEQUANTIZE for the same reason. A MEAN may not need it.
 
 #include <algorithm>
 #include <optional>
 
+#include "host/ir/shapes.h"
 #include "host/passes/passes.h"
 #include "host/passes/rewrite.h"
 
@@ -35,6 +36,39 @@ bool join(const ir::Graph& graph, ir::Op& op) {
   for (int& dimension : op.attributes.permutation)
     dimension = first->attributes.permutation[static_cast<std::size_t>(dimension)];
   op.inputs[0] = first->inputs[0];
+  return true;
+}
+
+/// Averaged dimensions must lie side by side for the kernels, those of 1 aside.
+bool side_by_side(const ir::Shape& shape, const std::vector<bool>& averaged) {
+  int runs = 0;
+  bool inside = false;
+  for (std::size_t d = 0; d < shape.size(); ++d) {
+    if (shape[d] == 1) continue;
+    runs += averaged[d] && !inside;
+    inside = averaged[d];
+  }
+  return runs <= 1;
+}
+
+/// A MEAN over dimensions that were moved averages them where they come from, if what it keeps is in order there too.
+bool average_before(const ir::Graph& graph, ir::Op& op) {
+  if (op.kind != OpKind::mean || op.attributes.keep_dims) return false;
+  const ir::Op* transpose = transpose_of(graph, op.inputs[0]);
+  if (!transpose || graph.tensor(op.inputs[0]).dtype != ir::DType::s8) return false;  // the order of floats matters
+  const ir::Shape& shape = graph.tensor(transpose->inputs[0]).shape;
+  const std::vector<int>& permutation = transpose->attributes.permutation;
+  std::vector<bool> averaged(shape.size(), false);
+  std::vector<int> axes;
+  for (const int axis : ir::reduced_axes(graph, op)) {
+    axes.push_back(permutation[static_cast<std::size_t>(axis)]);
+    averaged[static_cast<std::size_t>(axes.back())] = true;
+  }
+  std::vector<int> kept = permutation;
+  std::erase_if(kept, [&](int d) { return averaged[static_cast<std::size_t>(d)]; });
+  if (!std::is_sorted(kept.begin(), kept.end()) || !side_by_side(shape, averaged)) return false;
+  op.inputs[0] = transpose->inputs[0];
+  op.attributes.axes = axes;
   return true;
 }
 
@@ -82,7 +116,7 @@ void sink(ir::Graph& graph, std::size_t op_index, const std::vector<ir::TensorId
 bool sink_transposes(ir::Graph& graph) {
   bool changed = false;
   for (std::size_t i = 0; i < graph.ops.size(); ++i) {
-    if (join(graph, graph.ops[i])) changed = true;
+    if (join(graph, graph.ops[i]) || average_before(graph, graph.ops[i])) changed = true;
     const auto inputs = inputs_before(graph, graph.ops[i]);
     if (!inputs) continue;
     sink(graph, i, *inputs);
