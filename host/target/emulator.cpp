@@ -90,6 +90,10 @@ std::vector<std::string> emulator_command(const TargetProfile& profile, const fs
         std::string(options.words.empty() ? "stdio" : "null"), std::string("-kernel"), program}) {
     command.push_back(argument);
   }
+  if (!options.plugin.empty()) {
+    command.emplace_back("-plugin");
+    command.push_back(options.plugin);
+  }
   if (options.words.empty()) return command;
   command.emplace_back("-semihosting-config");
   command.push_back("enable=on,target=native,arg=" + join(options.words, ",arg="));

@@ -21,6 +21,7 @@ struct EmulatorOptions {
   /// deadlines, not for counting instructions.
   int icount_shift = 0;
   std::vector<std::string> words;  // command line for the image, through semihosting; the serial line is then silent
+  std::string plugin;              // of QEMU, with its arguments; empty: none
 };
 
 /// The command that runs `elf` on the board. For the target `host`, which has no emulator, the program itself.
