@@ -37,7 +37,7 @@ Project open_project(const std::string& folder);
 
 void add_data_verbs(CLI::App& app, Chosen& chosen);      // new, import, split
 void add_model_verbs(CLI::App& app, Chosen& chosen);     // train, quantize, evaluate
-void add_network_verbs(CLI::App& app, Chosen& chosen);   // inspect, convert, run, verify
+void add_network_verbs(CLI::App& app, Chosen& chosen);   // inspect, convert, run, verify, bench
 void add_firmware_verbs(CLI::App& app, Chosen& chosen);  // compile, build, flash, test, replay
 void add_whole_verbs(CLI::App& app, Chosen& chosen);     // make, report, targets
 

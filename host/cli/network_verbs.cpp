@@ -1,8 +1,9 @@
-// inspect, convert, run, verify: a network file by itself.
+// inspect, convert, run, verify, bench: a network file by itself.
 
 #include <fmt/format.h>
 
 #include "host/cli/command.h"
+#include "host/workflow/bench_step.h"
 #include "host/workflow/inspect_step.h"
 #include "host/workflow/network_step.h"
 #include "host/workflow/verify_step.h"
@@ -93,6 +94,19 @@ void add_convert(CLI::App& app, Chosen& chosen) {
   verb->add_option("-o,--output", *output, "the .tflite file, written")->required();
 }
 
+void add_bench(CLI::App& app, Chosen& chosen) {
+  auto request = std::make_shared<BenchRequest>();
+  CLI::App* verb = add_verb(app, chosen, "bench", "count what one inference costs on a board", [request] {
+    const Bench bench = bench_network_file(*request);
+    return Answer{.document = to_json(bench), .text = to_text(bench), .holds = bench.output_difference.empty()};
+  });
+  add_model(verb, request->model);
+  verb->add_option("--target", request->board, "an emulated board")->required();
+  verb->add_option("--kernels", request->kernels, "reference, portable or native (the board's own)")
+      ->capture_default_str();
+  verb->add_option("--input", request->inputs, "a file for each input, as for run; default: noise, always the same");
+}
+
 }  // namespace
 
 void add_network_verbs(CLI::App& app, Chosen& chosen) {
@@ -100,6 +114,7 @@ void add_network_verbs(CLI::App& app, Chosen& chosen) {
   add_convert(app, chosen);
   add_run(app, chosen);
   add_verify(app, chosen);
+  add_bench(app, chosen);
 }
 
 }  // namespace edgesmith::cli

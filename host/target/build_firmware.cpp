@@ -67,7 +67,11 @@ std::string model_header(const GeneratedNetwork& model) {
       "  static {0}::TensorPlace input(uint32_t i) {{ return {0}::kInputs[i]; }}\n"
       "  static {0}::TensorPlace output(uint32_t i) {{ return {0}::kOutputs[i]; }}\n"
       "  static uint8_t* arena() {{ return {0}::arena(); }}\n"
-      "  static bool intact() {{ return {0}::arena_intact(); }}\n}};\n"
+      "#ifdef EDGESMITH_ARENA_GUARD\n"
+      "  static bool intact() {{ return {0}::arena_intact(); }}\n"
+      "#else\n"
+      "  static bool intact() {{ return true; }}\n"
+      "#endif\n}};\n"
       "using Model = GeneratedNetwork<{0}::Network, Ends>;\n}}\n",
       model.name, kNetworkApp);
 }
@@ -125,7 +129,8 @@ std::vector<fs::path> runtime_sources(const fs::path& home, const std::vector<st
 }
 
 struct Inputs {
-  std::vector<fs::path> sources;
+  std::vector<fs::path> sources;  // first the model's
+  std::size_t model_sources = 0;
   std::vector<fs::path> include_folders;
   std::vector<std::string> flags;  // of this application
 };
@@ -141,7 +146,9 @@ void add_model(const GeneratedModel& model, const fs::path& home, const fs::path
 void add_model(const GeneratedNetwork& model, const fs::path& home, const fs::path&, Inputs& in) {
   in.sources = generated_sources(model.folder);
   in.include_folders.push_back(model.folder);
-  in.flags = {"-DEDGESMITH_ARENA_GUARD", "-include", (home / kNetworkApp / "after_operator.h").string()};
+  if (!model.labels) in.flags = {"-DEDGESMITH_ARENA_GUARD"};
+  const fs::path hook = home / kNetworkApp / (model.labels ? "labels.h" : "after_operator.h");
+  in.flags.insert(in.flags.end(), {"-include", hook.string()});
 }
 void add_plan(const Bytes& plan, const std::vector<std::string>& runtime, const fs::path& home, const fs::path& work,
               Inputs& in) {
@@ -173,6 +180,7 @@ Inputs gather(const BuildRequest& request, const fs::path& home) {
         add_model(model, home, request.work_folder, in);
       },
       request.model);
+  in.model_sources = in.sources.size();
   if (request.replay.count > 0) {
     put(request.work_folder / "replay.cpp", replay_source(request.replay));
     in.sources.push_back(request.work_folder / "replay.cpp");
@@ -276,6 +284,8 @@ BuildResult build_firmware(const BuildRequest& given) {
   result.elf = request.elf;
   result.sizes = firmware_sizes(read_elf(request.elf));
   if (!is_host(request.profile)) result.violations = check_linked_firmware(request.elf);
+  result.model_objects.assign(compiled.objects.begin(),
+                              compiled.objects.begin() + static_cast<std::ptrdiff_t>(in.model_sources));
   result.compiled = compiled.compiled;
   result.reused = compiled.reused;
   return result;

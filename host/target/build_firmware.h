@@ -29,6 +29,9 @@ struct PlanFileModel {
 struct GeneratedNetwork {
   std::filesystem::path folder;
   std::string name;
+  /// Labels for counting instructions (firmware/apps/network_app/labels.h) instead of a report of each operator and
+  /// guard bytes: what runs is then what an application would run.
+  bool labels = false;
 };
 
 /// A bare network's plan file in the same application.
@@ -55,8 +58,9 @@ struct BuildRequest {
 struct BuildResult {
   std::filesystem::path elf;
   FirmwareSizes sizes;
-  std::vector<std::string> violations;  // of check_linked_firmware()
-  int compiled = 0, reused = 0;         // translation units
+  std::vector<std::string> violations;               // of check_linked_firmware()
+  int compiled = 0, reused = 0;                      // translation units
+  std::vector<std::filesystem::path> model_objects;  // of the model's own sources: neither application nor board
 };
 
 /// Throws Error: "target.cannot_build" when the board lacks what it takes, "build.compiler" with the compiler's words,

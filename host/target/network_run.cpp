@@ -25,10 +25,11 @@ constexpr int kArenaBroken = 4;  // exit status of the application
                                        .try_this = "a board with more memory, or --target host"});
 }
 
-void run_emulator(const TargetProfile& profile, const fs::path& elf, const fs::path& work_folder, bool trace) {
+void run_emulator(const TargetProfile& profile, const fs::path& elf, const fs::path& work_folder, bool trace,
+                  const std::string& plugin) {
   const std::vector<std::string> words = {"network", "in.bin", "out.bin", trace ? "trace.bin" : "-"};
-  const ProcessResult result =
-      run_process(emulator_command(profile, elf, {.words = words}), {.cwd = work_folder, .timeout_s = kTimeoutS});
+  const ProcessResult result = run_process(emulator_command(profile, elf, {.words = words, .plugin = plugin}),
+                                           {.cwd = work_folder, .timeout_s = kTimeoutS});
   if (result.status == kArenaBroken) {
     throw Error(ErrorKind::defect, {.code = "network.arena",
                                     .what = "a kernel wrote beside the arena",
@@ -57,11 +58,11 @@ std::vector<OperatorOutput> read_trace(const Bytes& bytes) {
 }  // namespace
 
 NetworkImageRun run_network_image(const TargetProfile& profile, const fs::path& elf, const Bytes& inputs,
-                                  const fs::path& work_folder, bool trace) {
+                                  const fs::path& work_folder, bool trace, const std::string& plugin) {
   write_bytes(work_folder / "in.bin", inputs.data(), inputs.size());
   fs::remove(work_folder / "out.bin");
   fs::remove(work_folder / "trace.bin");
-  run_emulator(profile, elf, work_folder, trace);
+  run_emulator(profile, elf, work_folder, trace, plugin);
   NetworkImageRun run;
   run.outputs = read_bytes(work_folder / "out.bin");
   app::Trailer trailer = {};

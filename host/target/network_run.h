@@ -27,7 +27,8 @@ struct NetworkImageRun {
 /// `inputs`: the input tensors of any number of inferences. work_folder: where the files lie.
 /// Throws Error: (unavailable) "target.no_emulator", "network.no_answer"; (defect) "network.arena" when the kernels
 /// wrote beside the arena.
+/// plugin: of the emulator, see EmulatorOptions.
 NetworkImageRun run_network_image(const TargetProfile& profile, const std::filesystem::path& elf, const Bytes& inputs,
-                                  const std::filesystem::path& work_folder, bool trace);
+                                  const std::filesystem::path& work_folder, bool trace, const std::string& plugin = {});
 
 }  // namespace edgesmith

@@ -9,7 +9,6 @@
 #include "host/target/status_text.h"
 
 namespace edgesmith {
-namespace {
 
 fs::path cache_folder() {
   if (const char* named = std::getenv("EDGESMITH_CACHE")) return named;
@@ -17,8 +16,6 @@ fs::path cache_folder() {
   if (const char* home = std::getenv("HOME")) return fs::path(home) / ".cache/edgesmith";
   return fs::temp_directory_path() / "edgesmith";
 }
-
-}  // namespace
 
 NetworkImage build_network_image(const NetworkFile& file, Backend backend, const ImageRequest& request) {
   NetworkImage image;
@@ -32,6 +29,7 @@ NetworkImage build_network_image(const NetworkFile& file, Backend backend, const
   compile.emit = backend == Backend::cpp ? "cpp" : "plan";
   const CompileResult compiled = compile_network_file(file, compile);
   image.plan = compiled.plan;
+  image.memory = compiled.memory;
   const NetworkPlan& network = image.plan.network;
   const std::string name = identifier(image.plan.name);
   image.work_folder = cache_folder() / fmt::format("{}-{}-{}-{}-{}", name, hex(image.plan.plan_id).substr(0, 12),
@@ -40,17 +38,18 @@ NetworkImage build_network_image(const NetworkFile& file, Backend backend, const
                         .model = {},
                         .replay = {},
                         .work_folder = image.work_folder,
-                        .elf = image.work_folder / "network.elf"};
+                        .elf = image.work_folder / (request.labels ? "labels.elf" : "network.elf")};
   if (backend == Backend::cpp) {
     const fs::path folder = image.work_folder / name;
     write_cpp_folder(image.plan, folder, "edgesmith run");
-    build.model = GeneratedNetwork{folder, name};
+    build.model = GeneratedNetwork{folder, name, request.labels};
   } else {
     build.model = PlanFileNetwork{plan_file_bytes(image.plan), network.arena_bytes, network.kernels->name};
   }
   const BuildResult built = build_firmware(build);
   image.elf = built.elf;
   image.sizes = built.sizes;
+  image.model_objects = built.model_objects;
   return image;
 }
 

@@ -13,6 +13,10 @@
 #include "firmware/boards/memory.h"
 #include "firmware/boards/semihosting.h"
 
+#ifndef EDGESMITH_LABEL  // labels.h defines it where instructions are counted
+#define EDGESMITH_LABEL(name)
+#endif
+
 namespace app {
 namespace {
 
@@ -48,7 +52,9 @@ void write_outputs(int32_t out) {
 /// One inference; answers the stack that it took.
 __attribute__((noinline)) uint32_t run_measured() {
   const uint32_t in_use = board::repaint_stack();
+  EDGESMITH_LABEL("edgesmith_run_begins");
   model.run();
+  EDGESMITH_LABEL("edgesmith_run_ended");
   const uint32_t deepest = board::stack_used_bytes();
   return deepest > in_use ? deepest - in_use : 0;
 }
