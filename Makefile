@@ -24,7 +24,7 @@ demo: build ## recordings -> int8 model -> firmware that decides on an emulated 
 test: bootstrap ## everything that must hold; says how long each part took
 	@tools/test
 
-bench: build ## how fast
+bench: build ## what networks cost on a chip: docs/benchmarks.md
 	@tools/bench
 
 soak: build ## long runs: every window of every example on every emulated board
