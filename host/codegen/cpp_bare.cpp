@@ -141,31 +141,16 @@ std::string c_face(const CompiledPlan& plan) {
 
 std::string arena_definition(const CompiledPlan& plan) {
   return fmt::format(
-      "#ifdef EDGESMITH_ARENA_GUARD\n"
-      "constexpr uint32_t kGuardBytes = 16;\nconstexpr uint8_t kGuard = 0xa5;\n"
-      "#else\nconstexpr uint32_t kGuardBytes = 0;\n#endif\n\n"
-      "alignas(16) {}_PLACE_ARENA uint8_t memory[kGuardBytes + {} + kGuardBytes];\n",
+      "#ifdef EDGESMITH_ARENA_GUARD\nconstexpr uint32_t kBeside = edgesmith::kGuardBytes;\n"
+      "#else\nconstexpr uint32_t kBeside = 0;\n#endif\n\n"
+      "alignas(16) {}_PLACE_ARENA uint8_t memory[kBeside + {} + kBeside];\n",
       upper_identifier(plan.name), plan.network.arena_bytes);
 }
 
-std::string guard_functions() {
-  return "#ifdef EDGESMITH_ARENA_GUARD\n"
-         "void paint_guards() {\n"
-         "  for (uint32_t i = 0; i < kGuardBytes; ++i)\n"
-         "    memory[i] = memory[sizeof memory - 1 - i] = kGuard;\n"
-         "}\n"
-         "#endif\n";
-}
-
 std::string arena_functions() {
-  return "uint8_t* arena() {\n  return memory + kGuardBytes;\n}\n\n"
+  return "uint8_t* arena() {\n  return memory + kBeside;\n}\n\n"
          "#ifdef EDGESMITH_ARENA_GUARD\n"
-         "bool arena_intact() {\n"
-         "  for (uint32_t i = 0; i < kGuardBytes; ++i) {\n"
-         "    if (memory[i] != kGuard || memory[sizeof memory - 1 - i] != kGuard) return false;\n"
-         "  }\n"
-         "  return true;\n"
-         "}\n"
+         "bool arena_intact() {\n  return edgesmith::guards_intact(edgesmith::span_of(memory));\n}\n"
          "#endif\n";
 }
 
@@ -180,7 +165,7 @@ std::string begin_function(const NetworkPlan& network) {
                          real ? data : fmt::format("reinterpret_cast<uint8_t*>({})", data), elems(end));
   }
   return "Status Network::begin() {\n"
-         "#ifdef EDGESMITH_ARENA_GUARD\n  paint_guards();\n#endif\n"
+         "#ifdef EDGESMITH_ARENA_GUARD\n  edgesmith::paint_guards(edgesmith::span_of(memory));\n#endif\n"
          "  if (reinterpret_cast<uintptr_t>(arena()) % 16 != 0) return Status::memory_too_small;\n" +
          fmt::format("  {}uint32_t noise = kSelfTestSeed;\n", network.inputs.size() == 1 ? "const " : "") + fills +
          "  run();\n"
@@ -244,13 +229,16 @@ std::string bare_header(const CompiledPlan& plan, const std::string& made_by) {
 std::string bare_source(const CompiledPlan& plan, const std::string& made_by) {
   const std::string name = identifier(plan.name);
   return banner(plan, made_by, "the arena, and the network's face") +
-         fmt::format("#include \"{}.h\"\n\n#include <string.h>\n\n#include \"device/runtime/noise.h\"\n\n", name) +
+         fmt::format(
+             "#include \"{}.h\"\n\n#include <string.h>\n\n#include \"device/runtime/arena_guard.h\"\n#include "
+             "\"device/runtime/noise.h\"\n\n",
+             name) +
          fmt::format("namespace {} {{\nnamespace {{\n\n", name) + arena_definition(plan) +
          "\n// The known answer: outputs for noise from this seed.\n" +
          fmt::format("constexpr uint32_t kSelfTestSeed = {};\n", plan.self_test.seed) +
          fmt::format("const int8_t kSelfTestOutput[{}] = {};\n\n", plan.self_test_output.size(),
                      table(plan.self_test_output.data(), plan.self_test_output.size())) +
-         guard_functions() + "\n}  // namespace\n\n" + arena_functions() + "\n" + begin_function(plan.network) + "\n" +
+         "}  // namespace\n\n" + arena_functions() + "\n" + begin_function(plan.network) + "\n" +
          run_functions(plan.network) + fmt::format("\n}}  // namespace {}\n\n", name) + c_functions(plan);
 }
 

@@ -25,7 +25,7 @@ bool always_needed(const CompiledPlan& plan, std::string_view path) {
   if (plan.bare()) {
     return starts_with_any(path,
                            {"device/base/status.h", "device/base/span.h", "device/tensor/", "device/kernels/params.h",
-                            "device/kernels/place.h", "device/runtime/noise.h", "LICENSE"});
+                            "device/kernels/place.h", "device/runtime/noise.h", "device/runtime/arena_guard.h", "LICENSE"});
   }
   return starts_with_any(path, {"device/base/", "device/tensor/", "device/signal/", "device/guard/", "device/decision/",
                                 "device/runtime/plan.", "device/runtime/road.", "device/runtime/pipeline.",

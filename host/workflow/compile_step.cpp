@@ -26,13 +26,13 @@ MemoryUse planned_memory(const CompiledPlan& plan) {
 }
 
 void check_budget(const char* what, std::uint64_t used, std::uint64_t available, const std::string& board,
-                  const char* advice) {
+                  const std::string& advice) {
   if (available == 0 || used <= available) return;
   throw Error({.code = "target.does_not_fit",
                .what = fmt::format("the model does not fit into {}", what),
                .where = board,
                .expected = fmt::format("at most {} bytes", available),
-               .found = fmt::format("{} bytes", used),
+               .found = fmt::format("{} bytes, {} too many", used, used - available),
                .try_this = advice});
 }
 
@@ -42,11 +42,14 @@ std::uint64_t budget(std::int64_t asked, const std::optional<MemoryRegion>& regi
   return there == 0 ? static_cast<std::uint64_t>(asked) : std::min(static_cast<std::uint64_t>(asked), there);
 }
 
-void check_fit(const Budget& granted, const TargetProfile& profile, const MemoryUse& use) {
+void check_fit(const Budget& granted, const TargetProfile& profile, const CompiledPlan& plan, const MemoryUse& use) {
+  const std::string tensors = "its largest moment takes " + plan.network.lower_bound_inplace.text;
   check_budget("RAM", use.ram_total(), budget(granted.ram_bytes, profile.ram), profile.name,
-               "shorten the window, use fewer filters, or statistics instead of raw features");
+               plan.bare()
+                   ? "a smaller input, or fewer filters there: " + tensors
+                   : "shorten the window, use fewer filters, or statistics instead of raw features; " + tensors);
   check_budget("flash", use.flash_total(), budget(granted.flash_bytes, profile.flash), profile.name,
-               "use fewer units or filters in [model]");
+               plan.bare() ? "fewer filters or units" : "use fewer units or filters in [model]");
 }
 
 Budget budget_of(const Project& project) {
@@ -164,7 +167,7 @@ void finish_compile(const TargetProfile& profile, const Budget& budget, const st
                  .try_this = did_you_mean(result.emit, {"cpp", "plan"})});
   }
   result.memory = planned_memory(result.plan);
-  check_fit(budget, profile, result.memory);
+  check_fit(budget, profile, result.plan, result.memory);
   if (output.empty()) return;
   const std::string name = identifier(result.plan.name);
   if (result.emit == "cpp") {
@@ -199,7 +202,7 @@ ProjectBuild build_project(const Project& project, const std::string& board, con
   const std::uint64_t constants = std::uint64_t{build.memory.weights} + build.memory.tables + replay.samples.size();
   build.memory.code = static_cast<std::uint32_t>(build.generated.sizes.flash_bytes -
                                                  std::min<std::uint64_t>(constants, build.generated.sizes.flash_bytes));
-  check_fit(budget_of(project), profile, build.memory);
+  check_fit(budget_of(project), profile, build.compiled.plan, build.memory);
   return build;
 }
 

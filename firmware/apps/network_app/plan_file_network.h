@@ -2,6 +2,7 @@
 // The network of a plan file, as network_app sees it. The build defines EDGESMITH_ARENA_BYTES,
 // EDGESMITH_KERNELS (a namespace in edgesmith::kernels) and the two symbols below.
 
+#include "device/runtime/arena_guard.h"
 #include "device/runtime/network_file.h"
 
 extern "C" const uint8_t edgesmith_plan[];  // aligned to 16
@@ -13,8 +14,7 @@ namespace app {
 class PlanFileNetwork {
  public:
   edgesmith::Status begin() {
-    for (uint32_t i = 0; i < kGuardBytes; ++i)
-      memory_[i] = memory_[sizeof memory_ - 1 - i] = kGuard;
+    paint_guards(edgesmith::span_of(memory_));
     const edgesmith::Status status = edgesmith::open_network({edgesmith_plan, edgesmith_plan_bytes},
                                                              edgesmith::kernels::EDGESMITH_KERNELS::kSet, network_);
     return status == edgesmith::Status::ok ? run_self_test(network_, reinterpret_cast<int8_t*>(arena())) : status;
@@ -39,22 +39,16 @@ class PlanFileNetwork {
     }
   }
   bool intact() const {
-    for (uint32_t i = 0; i < kGuardBytes; ++i) {
-      if (memory_[i] != kGuard || memory_[sizeof memory_ - 1 - i] != kGuard) return false;
-    }
-    return true;
+    return edgesmith::guards_intact(edgesmith::span_of(memory_));
   }
 
  private:
-  static constexpr uint32_t kGuardBytes = 16;
-  static constexpr uint8_t kGuard = 0xa5;
-
   uint8_t* arena() {
-    return memory_ + kGuardBytes;
+    return memory_ + edgesmith::kGuardBytes;
   }
 
   edgesmith::LoadedNetwork network_;
-  alignas(16) uint8_t memory_[kGuardBytes + EDGESMITH_ARENA_BYTES + kGuardBytes];
+  alignas(16) uint8_t memory_[edgesmith::kGuardBytes + EDGESMITH_ARENA_BYTES + edgesmith::kGuardBytes];
 };
 
 }  // namespace app
