@@ -23,9 +23,9 @@ bool starts_with_any(std::string_view path, std::initializer_list<std::string_vi
 /// Runtime parts that every generated folder needs; kernels come on top.
 bool always_needed(const CompiledPlan& plan, std::string_view path) {
   if (plan.bare()) {
-    return starts_with_any(path,
-                           {"device/base/status.h", "device/base/span.h", "device/tensor/", "device/kernels/params.h",
-                            "device/kernels/place.h", "device/runtime/noise.h", "device/runtime/arena_guard.h", "LICENSE"});
+    return starts_with_any(
+        path, {"device/base/status.h", "device/base/span.h", "device/tensor/", "device/kernels/params.h",
+               "device/kernels/place.h", "device/runtime/noise.h", "device/runtime/arena_guard.h", "LICENSE"});
   }
   return starts_with_any(path, {"device/base/", "device/tensor/", "device/signal/", "device/guard/", "device/decision/",
                                 "device/runtime/plan.", "device/runtime/road.", "device/runtime/pipeline.",
