@@ -116,6 +116,13 @@ std::string values_text(const Field& field, const std::int32_t* words) {
 
 }  // namespace
 
+std::vector<std::uint32_t> operator_codes() {
+  std::vector<std::uint32_t> codes;
+  for (const OpText& text : texts())
+    codes.push_back(static_cast<std::uint32_t>(text.code));
+  return codes;
+}
+
 const OpText& text_of(std::uint32_t code) {
   for (const OpText& text : texts()) {
     if (static_cast<std::uint32_t>(text.code) == code) return text;

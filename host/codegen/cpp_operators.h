@@ -30,6 +30,9 @@ struct OpText {
   const char* header = nullptr;  // what the kernel includes beside tensor/, if anything
 };
 
+/// Of every operator that has a kernel.
+std::vector<std::uint32_t> operator_codes();
+
 /// Error: a code that has no text, which is our defect.
 const OpText& text_of(std::uint32_t code);
 

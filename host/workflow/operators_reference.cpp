@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "host/base/text.h"
+#include "host/codegen/cpp_operators.h"
+#include "host/convert/onnx/onnx.h"
 #include "host/convert/tflite/tflite.h"
 #include "host/ir/op_support.h"
 #include "host/plan/kernel_sets.h"
@@ -32,6 +35,15 @@ std::string names_in_tflite(ir::OpKind kind) {
   return names;
 }
 
+/// What the set computes itself.
+std::string own_operators(const kernels::KernelSet& set) {
+  std::vector<std::string> names;
+  for (const std::uint32_t code : cpp::operator_codes()) {
+    if (set.name == std::string(set.provider(code))) names.emplace_back(cpp::text_of(code).title);
+  }
+  return join(names);
+}
+
 }  // namespace
 
 std::string operators_reference() {
@@ -40,10 +52,13 @@ std::string operators_reference() {
     page += fmt::format("| {} | {} | {} | {} | {} | {} |\n", ir::op_name(op.kind), names_in_tflite(op.kind),
                         op.desk_types, op.chip_types, op.ranks, op.limits);
   }
-  page += "\nEach kernel set runs all that have kernels:";
+  page += "\n## Kernel sets\n\n| set | operators of its own; the rest runs on the reference |\n| --- | --- |\n";
   for (const kernels::KernelSet* set : kernel_sets())
-    page += fmt::format(" {}", set->name);
-  return page + ".\n";
+    page += fmt::format("| {} | {} |\n", set->name, own_operators(*set));
+  page += "\n## ONNX\n\n| operator | limits |\n| --- | --- |\n";
+  for (const convert::OnnxOperator& op : convert::onnx_operators())
+    page += fmt::format("| {} | {} |\n", op.name, op.limits);
+  return page;
 }
 
 }  // namespace edgesmith
