@@ -10,6 +10,7 @@
 #include "host/base/hash.h"
 #include "host/base/text.h"
 #include "host/codegen/emit_cpp.h"
+#include "host/convert/model_file.h"
 #include "host/convert/onnx/onnx.h"
 #include "host/convert/tflite/tflite.h"
 #include "host/passes/passes.h"
@@ -78,7 +79,7 @@ Rounding rounding_named(const std::string& name) {
 }
 
 ir::Graph read_network_file(const NetworkFile& file) {
-  const Bytes bytes = read_bytes(file.path);
+  const Bytes bytes = convert::read_model_file(file.path);
   const std::string name = file.path.filename().string();
   if (is_tflite(bytes) || file.path.extension() != ".onnx") return convert::read_tflite(bytes, name, shapes_of(file));
   return convert::read_onnx(bytes, name, dims_of(file));
@@ -102,7 +103,8 @@ CompileResult compile_network_file(const NetworkFile& file, const NetworkCompile
   result.board = profile.name;
   result.emit = request.emit;
   const std::string made_by =
-      fmt::format("edgesmith compile {} --target {} --emit {}", model.filename().string(), profile.name, request.emit);
+      fmt::format("edgesmith compile {} --target {} --emit {}{}{}", model.filename().string(), profile.name,
+                  request.emit, request.name.empty() ? "" : " --name ", request.name);
   finish_compile(profile, {}, made_by, request.output, result);
   return result;
 }

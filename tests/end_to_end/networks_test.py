@@ -95,6 +95,15 @@ class Networks(unittest.TestCase):
                 self.assertTrue(refusal["why"], name)
             error("compile", os.path.join(MODELS, "refuse", name))
 
+    def test_files_that_are_no_networks(self):
+        folder = scratch("network")
+        for name, size in (("empty.tflite", 0), ("empty.onnx", 0), ("large.tflite", 2 << 30), ("large.onnx", 2 << 30)):
+            with open(os.path.join(folder, name), "wb") as file:
+                file.truncate(size)
+            for verb in ("inspect", "compile", "verify"):
+                refusal = error(verb, os.path.join(folder, name))
+                self.assertTrue(refusal["try"], refusal)
+
     def test_both_roundings_are_compared(self):
         document = ask("verify", model("kws_ref_model"), "--probe")
         self.assertEqual(document["operators"], 13)

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "host/base/error.h"
-#include "host/base/files.h"
+#include "host/convert/model_file.h"
 #include "host/convert/onnx/importer.h"
 #include "host/convert/onnx/onnx.h"
 #include "host/ir/verifier.h"
@@ -11,7 +11,6 @@ namespace edgesmith::convert {
 namespace onnx {
 namespace {
 
-constexpr std::uintmax_t kMaxFileBytes = std::uintmax_t{256} << 20;  // no microcontroller holds a fraction of it
 constexpr std::int64_t kMaxActivationElems = std::int64_t{1} << 26;  // of all tensors: keeps memory in hand
 constexpr std::size_t kMaxConstantElems = std::size_t{1} << 25;
 
@@ -247,17 +246,7 @@ ir::Graph read_onnx(std::span<const std::uint8_t> bytes, std::string name, const
 }
 
 ir::Graph read_onnx(const std::filesystem::path& path, const OnnxOptions& options) {
-  std::error_code unreadable;
-  const std::uintmax_t size = std::filesystem::file_size(path, unreadable);
-  if (!unreadable && size > onnx::kMaxFileBytes) {
-    throw Error{{.code = "onnx.size",
-                 .what = "the file is larger than any network for a microcontroller",
-                 .where = path.filename().string(),
-                 .expected = "at most " + std::to_string(onnx::kMaxFileBytes) + " bytes",
-                 .found = std::to_string(size),
-                 .try_this = "give a smaller network"}};
-  }
-  return read_onnx(read_bytes(path), path.filename().string(), options);
+  return read_onnx(read_model_file(path), path.filename().string(), options);
 }
 
 }  // namespace edgesmith::convert

@@ -352,7 +352,7 @@ TEST(ReadOnnx, AFileOfTwoGigabytesIsRefusedUnread) {
     read_onnx(file);
     FAIL() << "was taken";
   } catch (const Error& error) {
-    EXPECT_EQ(error.text.code, "onnx.size");
+    EXPECT_EQ(error.text.code, "model.size");
   }
 }
 

@@ -5,7 +5,7 @@
 #include <unordered_set>
 
 #include "host/base/error.h"
-#include "host/base/files.h"
+#include "host/convert/model_file.h"
 #include "host/convert/problems.h"
 #include "host/convert/tflite/read_node.h"
 #include "host/convert/tflite/tflite.h"
@@ -251,7 +251,7 @@ ir::Graph read_tflite(std::span<const std::uint8_t> bytes, std::string name, con
 }
 
 ir::Graph read_tflite(const std::filesystem::path& path, const ReadOptions& options) {
-  return read_tflite(read_bytes(path), path.filename().string(), options);
+  return read_tflite(read_model_file(path), path.filename().string(), options);
 }
 
 }  // namespace edgesmith::convert
