@@ -5,6 +5,7 @@
 #include "host/convert/model_file.h"
 #include "host/convert/onnx/importer.h"
 #include "host/convert/onnx/onnx.h"
+#include "host/ir/trial_run.h"
 #include "host/ir/verifier.h"
 
 namespace edgesmith::convert {
@@ -247,6 +248,10 @@ ir::Graph read_onnx(std::span<const std::uint8_t> bytes, std::string name, const
 
 ir::Graph read_onnx(const std::filesystem::path& path, const OnnxOptions& options) {
   return read_onnx(read_model_file(path), path.filename().string(), options);
+}
+
+bool fuzz_onnx(std::span<const std::uint8_t> bytes) {
+  return ir::accepts_and_runs([bytes] { return read_onnx(bytes, "fuzz.onnx"); });
 }
 
 }  // namespace edgesmith::convert

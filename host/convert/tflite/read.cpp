@@ -11,6 +11,7 @@
 #include "host/convert/tflite/tflite.h"
 #include "host/ir/lowering.h"
 #include "host/ir/shapes.h"
+#include "host/ir/trial_run.h"
 #include "host/ir/verifier.h"
 
 namespace edgesmith::convert {
@@ -252,6 +253,10 @@ ir::Graph read_tflite(std::span<const std::uint8_t> bytes, std::string name, con
 
 ir::Graph read_tflite(const std::filesystem::path& path, const ReadOptions& options) {
   return read_tflite(read_model_file(path), path.filename().string(), options);
+}
+
+bool fuzz_tflite(std::span<const std::uint8_t> bytes) {
+  return ir::accepts_and_runs([bytes] { return read_tflite(bytes, "fuzz.tflite"); });
 }
 
 }  // namespace edgesmith::convert
