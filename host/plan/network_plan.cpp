@@ -56,11 +56,14 @@ std::string shapes_text(const ir::Graph& graph, const ir::LoweredOp& op) {
 
 ir::LoweredOp lowered_op(const ir::Graph& graph, const ir::Op& op, Rounding rounding) {
   if (ir::has_kernel(graph, op)) return ir::lower(graph, op, rounding);
-  ir::refuse(graph, op, "no_kernel",
-             {.what = "no kernel computes this operator on these types",
-              .expected = "int8 between the network's ends",
-              .found = ir::dtype_name(graph.tensor(op.inputs[0]).dtype),
-              .try_this = "quantise the network to int8; float32 networks run on the desk, with `edgesmith run`"});
+  ir::refuse(
+      graph, op, "no_kernel",
+      {.what = "no kernel computes this operator on these types",
+       .expected = "int8 between the network's ends",
+       .found = ir::dtype_name(graph.tensor(op.inputs[0]).dtype),
+       .try_this = op.kind == ir::OpKind::softmax
+                       ? "quantise the SOFTMAX too, or export without it: the best class is the same"
+                       : "quantise the network to int8; float32 networks run on the desk, with `edgesmith run`"});
 }
 
 /// The operators as kernel calls, and where the layout put what they work on.
