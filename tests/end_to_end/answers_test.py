@@ -122,7 +122,7 @@ class Answers(unittest.TestCase):
             for ending in ("bin", "npy"):
                 target = os.path.join(folder, "output." + ending)
                 self.assert_keys(ask("run", os.path.join(run, model), "--input", source, "--output", target, "--via",
-                                     "interpreter"), input=dict, output=dict)
+                                     "interpreter"), inputs=list, outputs=list)
                 content = support.read(target, mode="rb")
                 if ending == "bin":
                     raw = content
