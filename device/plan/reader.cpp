@@ -19,7 +19,8 @@ Status Reader::open(Span<const uint8_t> bytes) {
   if (bytes.size() < sizeof(FileHeader)) return Status::plan_truncated;
   if (header().magic != kMagic) return Status::plan_magic;
   if (header().format_version != kFormatVersion) return Status::plan_version;
-  if (header().interface_version > kInterfaceVersion) return Status::plan_version;
+  const uint16_t interface_version = header().interface_version;  // lies before what the checksum covers; none is 0
+  if (interface_version == 0 || interface_version > kInterfaceVersion) return Status::plan_version;
   if (header().file_bytes > bytes.size()) return Status::plan_truncated;
   if (header().file_bytes < sizeof(FileHeader) || header().section_count != kSections) return Status::plan_malformed;
   bytes_ = bytes.subspan(0, header().file_bytes);

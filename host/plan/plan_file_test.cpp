@@ -74,6 +74,7 @@ TEST(OpenPlan, FlashBehindTheFileIsNotItsBusiness) {
 TEST(OpenPlan, NamesWhatIsWrongWithTheFrame) {
   EXPECT_EQ(status_of([](File& f) { f.header().magic ^= 1; }), Status::plan_magic);
   EXPECT_EQ(status_of([](File& f) { f.header().format_version = 2; }), Status::plan_version);
+  EXPECT_EQ(status_of([](File& f) { f.header().interface_version = 0; }), Status::plan_version);
   EXPECT_EQ(status_of([](File& f) { f.header().interface_version = 2; }), Status::plan_version);
   EXPECT_EQ(status_of([](File& f) { ++f.header().file_bytes; }), Status::plan_truncated);
   EXPECT_EQ(status_of([](File& f) { f.header().file_bytes = 8; }), Status::plan_malformed);
